@@ -1,0 +1,1 @@
+"""Other vendors' APIs, served on our domain, fenced off from everything else."""

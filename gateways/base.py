@@ -1,0 +1,205 @@
+"""The language between the platform and every operator's gateway.
+
+A gateway takes a `Parcel` and answers with exactly one of four outcomes. The difference between `NotSent` and
+`Unknown` carries the promise that nobody gets a message twice: only what is certainly not sent may be sent again.
+This package knows no tenant, no message row and no credit.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
+
+
+class Reference(StrEnum):
+    """What a gateway does with our own reference when an answer was lost (send-protocol §3.4)."""
+
+    UNIQUE = "A"  # drops a repeated reference itself: resend at once
+    LOOKUP = "B"  # can be asked by our reference: resend only if absent after the quiet period
+    WINDOW = "C"  # can be searched by time and number: may prove "found", never "absent"
+    NONE = "D"  # can say nothing: only a delivery report settles it
+
+
+class Scope(StrEnum):
+    """How far a refusal reaches."""
+
+    RECIPIENT = "recipient"
+    SUBMISSION = "submission"
+    ACCOUNT = "account"  # credentials, address, credit: pause the road, do not burn the queue
+
+
+class Status(StrEnum):
+    """A recipient's fate in a gateway's words, already translated."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One recipient of a parcel. `msisdn` is E.164 digits; `text` only when it differs from the parcel's body."""
+
+    msisdn: int
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What crosses the wire in one request. `client_ref` is ours, unique, 32 hex digits, and the same on a resend."""
+
+    client_ref: str
+    originator: str
+    body: str
+    encoding: Encoding
+    recipients: Sequence[Outbound]
+    validity_minutes: int = 1440
+    otp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRefusal:
+    msisdn: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The gateway has it. `refused` lists the recipients that it took out of the parcel, for good."""
+
+    provider_id: str
+    refused: tuple[RecipientRefusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The gateway said no for good; nothing of the parcel will be sent."""
+
+    code: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """Certainly not accepted: may be tried again, here or elsewhere, after `retry_after`."""
+
+    reason: str
+    retry_after: timedelta = timedelta(seconds=2)
+    scope: Scope = Scope.SUBMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The gateway may have it. Ask, wait for a report, never guess."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | NotSent | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The gateway says, with authority, that it never took this reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    reason: str
+
+
+LookUp = Found | Absent | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A submission that we ask about. `provider_id` is empty while its answer is unknown."""
+
+    client_ref: str
+    provider_id: str
+    attempted_at: datetime
+    msisdns: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One word of a gateway about one recipient. It names the submission by `provider_id` or `client_ref`."""
+
+    status: Status
+    msisdn: int
+    provider_id: str = ""
+    client_ref: str = ""
+    error_code: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """`unit` is `credits`, `TRY` or the vendor's own package name."""
+
+    amount: str
+    unit: str
+
+
+class GatewayDown(Exception):  # noqa: N818 - a state, not an error of ours
+    """A question (report, look-up, balance) could not be asked or its answer not be read. `retry_after` is a hint."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta = timedelta(seconds=5)) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a vendor can do; dispatch and reconciliation obey it, nothing asks for a vendor's name."""
+
+    reference: Reference
+    max_batch: int
+    quiet: timedelta  # after this, an authoritative "absent" is believed (send-protocol §3.4)
+    personalised: bool = False
+    reports: bool = True  # delivery reports can be pulled
+    report_batch: int = 50  # submissions named in one question
+    report_rate: tuple[int, int] | None = None  # (questions, seconds)
+    profile: SegmentProfile = field(default_factory=lambda: DEFAULT_PROFILE)
+
+
+class Gateway(ABC):
+    """One account at one vendor. Instances hold no state but their connection pool, and are shared by threads."""
+
+    secrets: ClassVar[tuple[str, ...]] = ()  # keys of `credentials` that must never be shown or logged
+
+    def __init__(self, *, base_url: str, credentials: Mapping[str, str], options: Mapping[str, Any]) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.credentials = credentials
+        self.options = options
+
+    @property
+    @abstractmethod
+    def capabilities(self) -> Capabilities: ...
+
+    @abstractmethod
+    def submit(self, parcel: Parcel) -> Outcome:
+        """Hand over one parcel. Never raises for anything a gateway can do."""
+
+    def look_up(self, question: Question) -> LookUp:
+        """Does the gateway have this reference? Raises GatewayDown when it cannot be asked."""
+        return CannotTell("no look-up")
+
+    def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
+        """Delivery reports of these submissions. Raises GatewayDown."""
+        return []
+
+    def balance(self) -> list[Balance]:
+        """What the account holds. Raises GatewayDown."""
+        return []

@@ -1,0 +1,1 @@
+"""People and their consent; today the opt-out list."""

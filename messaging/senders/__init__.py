@@ -1,0 +1,1 @@
+"""Sender IDs (başlık): who may write under which name."""

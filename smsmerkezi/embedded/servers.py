@@ -1,0 +1,42 @@
+"""Both servers together: the embedded ones, or those the environment names."""
+
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from smsmerkezi.embedded import postgres, valkey
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the two servers answer; both URLs carry their passwords, so neither belongs in a log."""
+
+    database_url: str
+    redis_url: str
+
+    def environment(self) -> dict[str, str]:
+        """What the settings read."""
+        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url}
+
+
+@contextlib.contextmanager
+def running(home: Path, *, environ: Mapping[str, str] = os.environ) -> Iterator[Addresses]:
+    """Keep the servers of `home` running; one that `environ` names is used as it is and left alone."""
+    with contextlib.ExitStack() as stack:
+        database_url = environ.get("DATABASE_URL") or _postgres(stack, home)
+        redis_url = environ.get("REDIS_URL") or _valkey(stack, home)
+        yield Addresses(database_url, redis_url)
+
+
+def _postgres(stack: contextlib.ExitStack, home: Path) -> str:
+    server = postgres.start(home / "postgres")
+    stack.callback(server.stop)
+    return server.url
+
+
+def _valkey(stack: contextlib.ExitStack, home: Path) -> str:
+    server = valkey.start(home / "valkey")
+    stack.callback(server.stop)
+    return server.url

@@ -1,0 +1,47 @@
+"""Each request's id, its caller's address and its failure to reach the database."""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[HttpRequest], HttpResponse]
+CACHE_CONTROL = "no-cache, private"  # contract A1, literal
+
+
+class RequestIds:
+    """`X-Request-Id` on every answer, the same id in every log line and on error pages; API and panel are never cached."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = uuid.uuid4().hex[:16]  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = CACHE_CONTROL
+        return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller, behind exactly TRUSTED_PROXIES proxies; whatever else X-Forwarded-For says is the caller's own word."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        if len(hops) >= settings.TRUSTED_PROXIES:
+            address = hops[-settings.TRUSTED_PROXIES]
+    return address
+
+
+def is_outage(error: BaseException) -> bool:
+    """The database is away or too busy: the caller may come again. Frees the broken connection."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    connection.close_if_unusable_or_obsolete()
+    return True

@@ -1,0 +1,1 @@
+"""Who: tenants, users and roles, tokens, limits and the audit trail."""

@@ -1,0 +1,43 @@
+"""Who may do what: the one table behind the API, the panel and the tests (contract A3)."""
+
+from typing import Protocol
+
+from smsmerkezi.core.errors import Forbidden
+
+VIEWER, OPERATOR, ADMIN, SUPER_ADMIN = "viewer", "operator", "admin", "super_admin"
+READERS = frozenset({VIEWER, OPERATOR, ADMIN, SUPER_ADMIN})
+OPERATORS = frozenset({OPERATOR, ADMIN, SUPER_ADMIN})
+ADMINS = frozenset({ADMIN, SUPER_ADMIN})
+STAFF = frozenset({SUPER_ADMIN})
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    "sms.read": READERS,
+    "sms.send": OPERATORS,
+    "sms.cancel": OPERATORS,
+    "sms.numbers": OPERATORS,  # see whole numbers, each look being audited (design/ui.md §5.0)
+    "balance.read": READERS,
+    "tokens.own": READERS,
+    "settings.own": READERS,
+    "senders.decide": STAFF,
+    "credit.add": STAFF,
+}
+ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
+
+
+class HasRole(Protocol):
+    role: str
+
+
+def can(who: HasRole, permission: str) -> bool:
+    return who.role in PERMISSIONS[permission]
+
+
+def require(who: HasRole, permission: str) -> None:
+    """Raises Forbidden."""
+    if not can(who, permission):
+        raise Forbidden
+
+
+def has_ability(abilities: list[str], wanted: str) -> bool:
+    """`*` includes every ability; wanting `*` needs `*` itself."""
+    return wanted in abilities or "*" in abilities
