@@ -1,9 +1,8 @@
-"""A PostgreSQL server of our own in one folder: made once, started, stopped, and found again after a crash."""
+"""A PostgreSQL server of our own in one folder: made once, started, stopped, and found after a crash."""
 
 import os
 import shutil
 import signal
-import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ NAME = "smsmerkezi"
 ATTEMPTS = 3  # another program may take the port between our choice and the start
 START_SECONDS = 120  # crash recovery of a large log can take its time
 
-# Small and durable. Errors are the application's to report: the server's own log would show the values in them.
+# Small and durable. Errors are the application's to report: the server's log would show the values in them.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a socket's path may be at most 107 bytes; a data folder's need not
@@ -75,7 +74,7 @@ def start(home: Path, *, installation: binaries.Postgres | None = None) -> Serve
     if not data.exists():
         _create(installation, drop, data, password)
     _refuse_other_version(data, installation)
-    process, port = _launch(installation, drop, data, log=home / "postgres.log")
+    process, port = _launch(installation, drop, home)
     return Server(process, f"postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}", drop.mode)
 
 
@@ -91,7 +90,7 @@ def _with_rights(installation: binaries.Postgres, home: Path) -> tuple[binaries.
     )
     if mode is Mode.NONE:
         raise CannotStart(
-            f"PostgreSQL does not run as root, and no ordinary user of this machine can reach {home}. {USE_YOUR_OWN}"
+            f"PostgreSQL does not run as root, and no ordinary user here can reach {home}. {USE_YOUR_OWN}"
         )
     if mode is Mode.NAMESPACE:
         return installation, Drop(mode, prefix=privileges.NAMESPACE)
@@ -110,7 +109,7 @@ def _copied(installation: binaries.Postgres, target: Path) -> binaries.Postgres:
 
 
 def _create(installation: binaries.Postgres, drop: Drop, data: Path, password: str) -> None:
-    """Make the data in a draft folder and rename it when whole, so a kill in between leaves nothing half-made."""
+    """Make the data in a draft folder and rename it when whole, so a kill leaves nothing half done."""
     draft = data.with_name("data.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
@@ -164,27 +163,28 @@ def _refuse_other_version(data: Path, installation: binaries.Postgres) -> None:
         )
 
 
-def _launch(
-    installation: binaries.Postgres, drop: Drop, data: Path, *, log: Path
-) -> tuple[subprocess.Popen[bytes], int]:
+def _launch(installation: binaries.Postgres, drop: Drop, home: Path) -> tuple[subprocess.Popen[bytes], int]:
+    data, log = home / "data", home / "postgres.log"
+    program = [*drop.prefix, installation.bin / "postgres", "-D", data]
     for _ in range(ATTEMPTS):
-        port = processes.free_port()
+        port = processes.kept_port(home / "port")
+        options = _options(installation.major, port)
         process = processes.spawn(
-            [*drop.prefix, installation.bin / "postgres", "-D", data, *_options(installation.major, port)],
-            log=log,
-            orphaned=signal.SIGINT,
-            cwd="/",
-            **drop.popen(),
+            [*program, *options], log=log, orphaned=signal.SIGINT, cwd="/", **drop.popen()
         )
-        processes.wait_until(
-            lambda p=process: p.poll() is not None or _ready(data, p.pid), seconds=START_SECONDS
-        )
-        if process.poll() is None and _ready(data, process.pid):
+        if _became_ready(process, data):
             return process, port
         processes.stop(process, first=signal.SIGQUIT)
     raise CannotStart(
         f"PostgreSQL did not start. Its log, {log}, ends with:\n{processes.tail(log)}\n{USE_YOUR_OWN}"
     )
+
+
+def _became_ready(process: subprocess.Popen[bytes], data: Path) -> bool:
+    processes.wait_until(
+        lambda: process.poll() is not None or _ready(data, process.pid), seconds=START_SECONDS
+    )
+    return process.poll() is None and _ready(data, process.pid)
 
 
 def _options(major: int, port: int) -> list[str]:
@@ -202,9 +202,9 @@ def _ready(data: Path, pid: int) -> bool:
 
 
 def _clear_leftovers(data: Path) -> None:
-    """Stop a server that a killed run left on these data; forget a pid file whose number now means another."""
+    """Stop a server that a killed run left on these data; forget a pid file whose number is another's now."""
     pidfile = data / "postmaster.pid"
-    pid = processes.read_pid(pidfile)
+    pid = processes.read_number(pidfile)
     if pid is not None and _serves(pid, data):
         processes.stop_orphan(pid, first=signal.SIGINT)
     if pidfile.exists() and not (pid and _serves(pid, data)):

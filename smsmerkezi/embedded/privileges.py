@@ -54,8 +54,8 @@ class Drop:
 
 
 def choose(*, euid: int, owner: int | None, data: bool, programs: bool, namespaces: bool) -> Mode:
-    """Pick the way. `owner` is who owns existing data (None: there is none); `data` and `programs` say whether
-    the unprivileged user can reach them. Existing data keeps its owner, so its way does not change.
+    """Pick the way. `owner` is who owns existing data (None: there is none); `data` and `programs` say
+    whether the unprivileged user can reach them. Existing data keeps its owner, so its way does not change.
     """
     if euid != 0:
         return Mode.SELF

@@ -1,5 +1,6 @@
 """Processes of our own: started in their own session, ended with their parent, found again after a crash."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -17,7 +18,7 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def end_with_parent(sent: signal.Signals, parent: int) -> None:
-    """Have the kernel send us `sent` when `parent` dies, even by kill -9. Linux only; elsewhere does nothing."""
+    """Have the kernel send us `sent` when `parent` dies, even by kill -9. Linux only; elsewhere nothing."""
     if LIBC is None:
         return
     LIBC.prctl(PR_SET_PDEATHSIG, int(sent))
@@ -65,10 +66,8 @@ def stop(
     """Ask politely, wait, then end the whole group. Returns when the process is gone and reaped."""
     if process.poll() is None:
         process.send_signal(first)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        pass
     end_group(process.pid)
     process.wait()
 
@@ -93,8 +92,8 @@ def command(pid: int) -> str:
     return shown.stdout.decode(errors="replace").strip()
 
 
-def read_pid(path: Path) -> int | None:
-    """The number on the first line of a pid file; None when there is no sensible one."""
+def read_number(path: Path) -> int | None:
+    """The number on the first line of a pid or port file; None when there is no sensible one."""
     try:
         first = path.read_text(errors="replace").split("\n", 1)[0].strip()
     except OSError:
@@ -103,7 +102,7 @@ def read_pid(path: Path) -> int | None:
 
 
 def stop_orphan(pid: int, *, first: signal.Signals, seconds: float = 15) -> None:
-    """End a process that an earlier, killed run left behind (it is not our child, so it cannot be waited for)."""
+    """End a process that an earlier, killed run left behind (not our child, so it cannot be waited for)."""
     for sent in (first, signal.SIGKILL):
         try:
             os.kill(pid, sent)
@@ -128,6 +127,15 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def kept_port(path: Path) -> int:
+    """The port used last time, so that addresses survive a restart; another one if it is taken."""
+    port = read_number(path)
+    if port is None or not port_is_free(port):
+        port = free_port()
+        path.write_text(f"{port}\n")
+    return port
 
 
 def port_is_free(port: int) -> bool:

@@ -48,7 +48,7 @@ def start(home: Path, *, program: Path | None = None) -> Server:
     _clear_leftovers(home, config)
     log = home / "valkey.log"
     for _ in range(ATTEMPTS):
-        port = processes.free_port()
+        port = processes.kept_port(home / "port")
         secret_files.write(config, CONFIG.format(port=port, password=password, home=_quotable(home)))
         process = processes.spawn([program, config], log=log, cwd="/")
         processes.wait_until(
@@ -78,7 +78,7 @@ def _quotable(home: Path) -> str:
 
 def _clear_leftovers(home: Path, config: Path) -> None:
     pidfile = home / "valkey.pid"
-    pid = processes.read_pid(pidfile)
+    pid = processes.read_number(pidfile)
     if pid is not None and processes.command(pid).endswith(str(config)):
         processes.stop_orphan(pid, first=signal.SIGTERM)
     pidfile.unlink(missing_ok=True)

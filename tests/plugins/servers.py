@@ -1,0 +1,60 @@
+"""Gives every test run its own PostgreSQL and Valkey, before Django reads its settings.
+
+DATABASE_URL and REDIS_URL, where set, are used instead. Loaded from the uppermost conftest.py: pytest's `-p` would
+look for it before the project is on the path, and a lower conftest could import models too early.
+"""
+
+import base64
+import contextlib
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from smsmerkezi.embedded import folders, servers
+from smsmerkezi.embedded.errors import CannotStart
+
+running = contextlib.ExitStack()
+
+
+def defaults() -> dict[str, str]:
+    """Settings a test run needs and nobody has to give."""
+    return {
+        "DJANGO_SETTINGS_MODULE": "smsmerkezi.settings",
+        "ENVIRONMENT": "test",
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "SECRETS_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the thread of the test
+    }
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """A folder for one run, passable for the database's user, gone afterwards."""
+    place = Path(tempfile.mkdtemp(prefix="smsmerkezi-tests-"))
+    place.chmod(0o711)
+    try:
+        yield folders.claim(place / "servers")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def pytest_addoption() -> None:
+    """The first hook a plugin is asked for: the conftests below may import models as soon as this returns."""
+    try:
+        addresses = running.enter_context(servers.running(running.enter_context(folder())))
+    except CannotStart as problem:
+        running.close()
+        raise pytest.UsageError(str(problem)) from problem
+    for name, value in (defaults() | addresses.environment()).items():
+        os.environ.setdefault(name, value)
+    django.setup()
+
+
+def pytest_unconfigure() -> None:
+    running.close()
