@@ -1,6 +1,7 @@
 """`python -m smsmerkezi.embedded --data-dir DIR [command ...]`: run a command with servers of its own.
 
-Without a command it prints the two settings and waits until it is stopped.
+The command gets their addresses and throw-away secrets as settings. Without a command it prints the addresses
+and waits until it is stopped.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from smsmerkezi.embedded import folders, servers
+from smsmerkezi.embedded import folders, secret_files, servers
 from smsmerkezi.embedded.errors import CannotStart
 
 
@@ -24,19 +25,19 @@ def main() -> int:
     for stop in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, lambda *_: sys.exit(0))
     try:
-        folders.claim(options.data_dir)
-        with contextlib.suppress(KeyboardInterrupt), servers.running(options.data_dir) as addresses:
-            return _run(options.command, addresses)
+        folder = folders.claim(options.data_dir)
+        with contextlib.suppress(KeyboardInterrupt), servers.running(folder) as addresses:
+            return _run(options.command, addresses.environment(), secret_files.settings(folder))
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
 
 
-def _run(command: list[str], addresses: servers.Addresses) -> int:
+def _run(command: list[str], addresses: dict[str, str], defaults: dict[str, str]) -> int:
     if command:
-        return subprocess.call(command, env={**os.environ, **addresses.environment()})
-    for name, value in addresses.environment().items():
+        return subprocess.call(command, env={**defaults, **os.environ, **addresses})
+    for name, value in addresses.items():
         print(f"export {name}={value}", flush=True)
     while True:
         signal.pause()

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from smsmerkezi.embedded.errors import USE_YOUR_OWN, CannotStart
 from smsmerkezi.embedded.privileges import Drop, Mode
 
 NAME = "smsmerkezi"
-ATTEMPTS = 3  # another program may take the port between our choice and the start
+ATTEMPTS = 5  # another program may take the port, or a killed server's sessions still be ending
+PAUSE = 0.25
 START_SECONDS = 120  # crash recovery of a large log can take its time
 
 # Small and durable. Errors are the application's to report: the server's log would show the values in them.
@@ -53,17 +55,28 @@ class Server:
 
     process: subprocess.Popen[bytes]
     url: str
+    port: int
     mode: Mode
+
+    def poll(self) -> int | None:
+        """The exit status, None while it runs."""
+        return self.process.poll()
+
+    def ask(self) -> None:
+        """Tell it to end, without waiting."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
 
     def stop(self) -> None:
         """Fast shutdown: sessions are cut, everything committed is on disk."""
         processes.stop(self.process, first=signal.SIGINT, seconds=20)
 
 
-def start(home: Path, *, installation: binaries.Postgres | None = None) -> Server:
+def start(home: Path, *, port: int | None = None, installation: binaries.Postgres | None = None) -> Server:
     """Start the server whose data live in `home`/data, making them on the first call.
 
-    Whatever an earlier, killed run left behind is cleared first. Raises CannotStart with a sentence.
+    Whatever an earlier, killed run left behind is cleared first. Without `port` it takes the last
+    one, if that is free. Raises CannotStart with a sentence.
     """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
@@ -74,8 +87,8 @@ def start(home: Path, *, installation: binaries.Postgres | None = None) -> Serve
     if not data.exists():
         _create(installation, drop, data, password)
     _refuse_other_version(data, installation)
-    process, port = _launch(installation, drop, home)
-    return Server(process, f"postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}", drop.mode)
+    process, port = _launch(installation, drop, home, port)
+    return Server(process, f"postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}", port, drop.mode)
 
 
 def _with_rights(installation: binaries.Postgres, home: Path) -> tuple[binaries.Postgres, Drop]:
@@ -163,11 +176,14 @@ def _refuse_other_version(data: Path, installation: binaries.Postgres) -> None:
         )
 
 
-def _launch(installation: binaries.Postgres, drop: Drop, home: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _launch(
+    installation: binaries.Postgres, drop: Drop, home: Path, wanted: int | None
+) -> tuple[subprocess.Popen[bytes], int]:
     data, log = home / "data", home / "postgres.log"
     program = [*drop.prefix, installation.bin / "postgres", "-D", data]
-    for _ in range(ATTEMPTS):
-        port = processes.kept_port(home / "port")
+    for attempt in range(ATTEMPTS):
+        time.sleep(attempt * PAUSE)
+        port = wanted or processes.kept_port(home / "port")
         options = _options(installation.major, port)
         process = processes.spawn(
             [*program, *options], log=log, orphaned=signal.SIGINT, cwd="/", **drop.popen()

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 LOG_LIMIT = 10 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
@@ -39,7 +39,7 @@ def spawn(
     `orphaned` is the signal it gets when this process dies.
     """
     parent = os.getpid()
-    with _opened_log(log) as output:
+    with opened_log(log) as output:
         return subprocess.Popen(
             [str(part) for part in argv],
             stdin=subprocess.DEVNULL,
@@ -52,7 +52,8 @@ def spawn(
         )
 
 
-def _opened_log(path: Path) -> Any:
+def opened_log(path: Path) -> IO[bytes]:
+    """Open a log for appending, readable by its owner only; one that has grown large is moved aside first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.stat().st_size > LOG_LIMIT:
         path.replace(path.with_suffix(".old"))

@@ -3,13 +3,15 @@
 import signal
 import socket
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from smsmerkezi.embedded import binaries, processes, secret_files
 from smsmerkezi.embedded.errors import USE_YOUR_OWN, CannotStart
 
-ATTEMPTS = 3
+ATTEMPTS = 5
+PAUSE = 0.25
 START_SECONDS = 60
 CONFIG = """\
 bind 127.0.0.1
@@ -32,34 +34,51 @@ class Server:
 
     process: subprocess.Popen[bytes]
     url: str
+    port: int
+
+    def poll(self) -> int | None:
+        """The exit status, None while it runs."""
+        return self.process.poll()
+
+    def ask(self) -> None:
+        """Tell it to end, without waiting."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
         """Orderly shutdown: the append-only file is written out."""
         processes.stop(self.process, first=signal.SIGTERM)
 
 
-def start(home: Path, *, program: Path | None = None) -> Server:
-    """Start the server whose data live in `home`. Raises CannotStart with a sentence."""
+def start(home: Path, *, port: int | None = None, program: Path | None = None) -> Server:
+    """Start the server whose data live in `home`. Without `port` it is the last one, if that is free.
+
+    Raises CannotStart with a sentence.
+    """
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     program = program or binaries.valkey()
     password = secret_files.kept(home / "password")
-    config = home / "valkey.conf"
-    _clear_leftovers(home, config)
-    log = home / "valkey.log"
-    for _ in range(ATTEMPTS):
-        port = processes.kept_port(home / "port")
-        secret_files.write(config, CONFIG.format(port=port, password=password, home=_quotable(home)))
-        process = processes.spawn([program, config], log=log, cwd="/")
-        processes.wait_until(
-            lambda p=process, n=port: p.poll() is not None or answers(n, password), seconds=START_SECONDS
-        )
-        if process.poll() is None and answers(port, password):
-            return Server(process, f"redis://:{password}@127.0.0.1:{port}/0")
+    _clear_leftovers(home)
+    for attempt in range(ATTEMPTS):
+        time.sleep(attempt * PAUSE)
+        chosen = port or processes.kept_port(home / "port")
+        process = _launch(program, home, chosen, password)
+        if process.poll() is None and answers(chosen, password):
+            return Server(process, f"redis://:{password}@127.0.0.1:{chosen}/0", chosen)
         processes.stop(process)
+    log = home / "valkey.log"
     raise CannotStart(
         f"Valkey did not start. Its log, {log}, ends with:\n{processes.tail(log)}\n{USE_YOUR_OWN}"
     )
+
+
+def _launch(program: Path, home: Path, port: int, password: str) -> subprocess.Popen[bytes]:
+    config = home / "valkey.conf"
+    secret_files.write(config, CONFIG.format(port=port, password=password, home=_quotable(home)))
+    process = processes.spawn([program, config], log=home / "valkey.log", cwd="/")
+    processes.wait_until(lambda: process.poll() is not None or answers(port, password), seconds=START_SECONDS)
+    return process
 
 
 def answers(port: int, password: str) -> bool:
@@ -76,9 +95,9 @@ def _quotable(home: Path) -> str:
     return str(home).replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _clear_leftovers(home: Path, config: Path) -> None:
+def _clear_leftovers(home: Path) -> None:
     pidfile = home / "valkey.pid"
     pid = processes.read_number(pidfile)
-    if pid is not None and processes.command(pid).endswith(str(config)):
+    if pid is not None and processes.command(pid).endswith(str(home / "valkey.conf")):
         processes.stop_orphan(pid, first=signal.SIGTERM)
     pidfile.unlink(missing_ok=True)

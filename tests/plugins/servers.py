@@ -4,10 +4,8 @@ DATABASE_URL and REDIS_URL, where set, are used instead. Loaded from the uppermo
 look for it before the project is on the path, and a lower conftest could import models too early.
 """
 
-import base64
 import contextlib
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from pathlib import Path
 import django
 import pytest
 
-from smsmerkezi.embedded import folders, servers
+from smsmerkezi.embedded import folders, secret_files, servers
 from smsmerkezi.embedded.errors import CannotStart
 
 running = contextlib.ExitStack()
@@ -27,8 +25,8 @@ def defaults() -> dict[str, str]:
     return {
         "DJANGO_SETTINGS_MODULE": "smsmerkezi.settings",
         "ENVIRONMENT": "test",
-        "SECRET_KEY": secrets.token_urlsafe(32),
-        "SECRETS_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "SECRET_KEY": secret_files.password(),
+        "SECRETS_KEYS": secret_files.fernet_key(),
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the thread of the test
     }
 

@@ -1,0 +1,46 @@
+# The commands of this project. `make demo` and `make test` need nothing but Python 3.11+ and make.
+.POSIX:
+.PHONY: help setup demo test lint bench soak schema
+
+PORT ?= 8000
+DATA_DIR ?= .data
+PYTHON_IN = .venv/bin/python
+WITH_SERVERS = $(PYTHON_IN) -m smsmerkezi.embedded --data-dir
+DUMMY = SECRET_KEY=x SECRETS_KEYS=x DATABASE_URL=postgres://x@127.0.0.1/x REDIS_URL=redis://127.0.0.1
+CODE = smsmerkezi tenants messaging billing gateways compat tests bench
+
+help:
+	@echo "make demo    start everything on http://127.0.0.1:$(PORT) (PORT, DATA_DIR can be set)"
+	@echo "make test    lint, then every test against servers of its own"
+	@echo "make lint    the checks that read the code without running it"
+	@echo "make bench   measure, print a table, write bench/results/"
+	@echo "make soak    10,000 messages under faults: nothing lost, nothing twice"
+	@echo "make schema  write docs/openapi.yaml"
+
+setup:
+	@.ci/setup
+
+demo: setup
+	@exec $(PYTHON_IN) manage.py demo --port $(PORT) --data-dir "$(DATA_DIR)"
+
+test: lint
+	@.ci/chromium
+	@$(PYTHON_IN) -m pytest --cov --cov-branch --cov-report=term --cov-report=json:.coverage.json --cov-fail-under=95
+	@$(PYTHON_IN) -m tests.coverage_gate .coverage.json
+
+lint: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check --quiet .
+	@$(DUMMY) .venv/bin/mypy
+	@.venv/bin/lint-imports
+	@.venv/bin/djlint templates --check --lint --quiet
+	@$(WITH_SERVERS) .test-data $(PYTHON_IN) manage.py makemigrations --check --dry-run
+
+bench: setup
+	@$(WITH_SERVERS) .test-data/bench $(PYTHON_IN) -m bench
+
+soak: setup
+	@$(WITH_SERVERS) .test-data/soak $(PYTHON_IN) -m tests.soak
+
+schema: setup
+	@$(DUMMY) $(PYTHON_IN) manage.py spectacular --validate --file docs/openapi.yaml

@@ -1,0 +1,74 @@
+"""Web, worker lanes and clock of one host, forked from one process that has imported the project once.
+
+Six processes with Django in each would take about 500 MB; forked ones share most of it (docs/adr/0001).
+"""
+
+import gc
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.urls import get_resolver
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+
+from smsmerkezi.embedded import forks, processes, supervision
+from smsmerkezi.wsgi import application
+
+# One lane, one process: what is slow in one never makes another wait. Arguments of `manage.py worker`.
+LANES = {
+    "worker-otp": ("otp",),
+    "worker-sms": ("sms", "bulk"),
+    "worker-dlr": ("dlr", "webhooks", "default"),
+}
+WEB_THREADS = 8  # each holds one database connection
+
+
+def run(*, port: int, logs: Path) -> None:
+    """Start all of them and keep them running; returns only by an exception (a signal's, a crash loop's)."""
+    warm_up()
+    with supervision.Supervisor(at_once=True) as supervisor:
+        for name, work in members(port).items():
+            supervisor.add(name, lambda work=work, name=name: forks.Fork(work, log=logs / f"{name}.log"))
+        supervisor.watch()
+
+
+def members(port: int) -> dict[str, Callable[[], None]]:
+    """What to fork, by name."""
+    lanes = {name: lambda queues=queues: call_command("worker", *queues) for name, queues in LANES.items()}
+    return {"web": lambda: serve(port), **lanes, "clock": lambda: call_command("clock")}
+
+
+def warm_up() -> None:
+    """Load what every member needs, and keep the collector from touching (and so copying) it in each."""
+    get_resolver().url_patterns  # noqa: B018 - imports every view
+    gc.collect()
+    gc.freeze()
+
+
+def serve(port: int) -> None:
+    """The web server; its worker is forked from here, too."""
+    server = Granian(
+        settings.WSGI_APPLICATION,
+        address="127.0.0.1",
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=1,
+        blocking_threads=WEB_THREADS,
+        backpressure=128,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=4,
+        log_access=False,
+    )
+    server.serve(target_loader=_in_the_worker)
+
+
+def _in_the_worker(_: str) -> WSGIHandler:
+    processes.end_with_parent(signal.SIGKILL, os.getppid())
+    return application
