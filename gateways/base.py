@@ -1,8 +1,8 @@
 """The language between the platform and every operator's gateway.
 
 A gateway takes a `Parcel` and answers with exactly one of four outcomes. The difference between `NotSent` and
-`Unknown` carries the promise that nobody gets a message twice: only what is certainly not sent may be sent again.
-This package knows no tenant, no message row and no credit.
+`Unknown` carries the promise that nobody gets a message twice: only what is certainly not sent may be sent
+again. This package knows no tenant, no message row and no credit.
 """
 
 from abc import ABC, abstractmethod
@@ -32,6 +32,11 @@ class Scope(StrEnum):
     ACCOUNT = "account"  # credentials, address, credit: pause the road, do not burn the queue
 
 
+# The error code of a report or refusal that says "you have sent this already". On a second attempt of ours it
+# is evidence that the first was accepted (send-protocol §3.4); only the platform knows which attempt it was.
+DUPLICATE = "duplicate"
+
+
 class Status(StrEnum):
     """A recipient's fate in a gateway's words, already translated."""
 
@@ -44,7 +49,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """One recipient of a parcel. `msisdn` is E.164 digits; `text` only when it differs from the parcel's body."""
+    """`msisdn` is E.164 digits; `text` stands only where it differs from the parcel's body."""
 
     msisdn: int
     text: str | None = None
@@ -52,7 +57,7 @@ class Outbound:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What crosses the wire in one request. `client_ref` is ours, unique, 32 hex digits, and the same on a resend."""
+    """What crosses the wire at once. `client_ref` is ours, unique, 32 hex digits, the same on a resend."""
 
     client_ref: str
     originator: str
@@ -152,8 +157,8 @@ class Balance:
     unit: str
 
 
-class GatewayDown(Exception):  # noqa: N818 - a state, not an error of ours
-    """A question (report, look-up, balance) could not be asked or its answer not be read. `retry_after` is a hint."""
+class GatewayDown(Exception):
+    """A question (report, look-up, balance) could not be asked, or its answer not be read."""
 
     def __init__(self, reason: str, *, retry_after: timedelta = timedelta(seconds=5)) -> None:
         super().__init__(reason)
@@ -175,7 +180,7 @@ class Capabilities:
 
 
 class Gateway(ABC):
-    """One account at one vendor. Instances hold no state but their connection pool, and are shared by threads."""
+    """One account at one vendor. It holds no state but its connection pool, and is shared by threads."""
 
     secrets: ClassVar[tuple[str, ...]] = ()  # keys of `credentials` that must never be shown or logged
 
@@ -192,11 +197,11 @@ class Gateway(ABC):
     def submit(self, parcel: Parcel) -> Outcome:
         """Hand over one parcel. Never raises for anything a gateway can do."""
 
-    def look_up(self, question: Question) -> LookUp:
+    def look_up(self, question: Question) -> LookUp:  # noqa: ARG002 - the shape of an answer
         """Does the gateway have this reference? Raises GatewayDown when it cannot be asked."""
         return CannotTell("no look-up")
 
-    def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
+    def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:  # noqa: ARG002
         """Delivery reports of these submissions. Raises GatewayDown."""
         return []
 

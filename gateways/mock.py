@@ -1,0 +1,192 @@
+"""The mock gateway: a real HTTP client of the simulator's own API, in every reconciliation class.
+
+Option `class` (A, B, C or D; B when absent) is part of each path. Requests and answers are JSON:
+`/mock/<class>/send` {ref, from, text, to[], texts[]?, encoding, validity, otp} -> {id, ref, refused: [{to,
+code}]}; `lookup` {ref} -> {id} or {absent: true}; `window` {since, until, after} -> {rows: [[id, ref]],
+next}; `reports` {ids[], after} -> {rows: [[id, ref, number, status, code, at]], next}; `balance` ->
+{credits}.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+from gateways.base import (
+    Absent,
+    Accepted,
+    Balance,
+    CannotTell,
+    Capabilities,
+    Found,
+    GatewayDown,
+    LookUp,
+    NotSent,
+    Outcome,
+    Parcel,
+    Question,
+    RecipientRefusal,
+    Reference,
+    Refused,
+    Report,
+    Scope,
+    Status,
+    Unknown,
+)
+from gateways.http import Response, Unreadable
+from gateways.vendor import PAUSE, HttpGateway, digits, rows_of, text_of, unaccepted
+
+STATUSES = {
+    "delivered": Status.DELIVERED,
+    "undelivered": Status.UNDELIVERED,
+    "expired": Status.EXPIRED,
+    "rejected": Status.REJECTED,
+}
+ERRORS: Mapping[str, Outcome] = MappingProxyType(
+    {
+        "invalid": Refused("invalid"),
+        "originator": Refused("originator"),
+        "credentials": NotSent("credentials", retry_after=PAUSE, scope=Scope.ACCOUNT),
+        "credit": NotSent("credit", retry_after=PAUSE, scope=Scope.ACCOUNT),
+        "busy": NotSent("busy"),
+    }
+)
+PAGES = 100  # more than any sane answer has; a bound, so that a lying `next` cannot hold a worker
+WINDOW = timedelta(minutes=2)
+
+
+class Mock(HttpGateway):
+    secrets: ClassVar[tuple[str, ...]] = ("token",)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            reference=Reference(str(self.options.get("class", "B")).upper()),
+            max_batch=1000,
+            quiet=self.quiet,
+            personalised=True,
+        )
+
+    def send(self, parcel: Parcel) -> Outcome:
+        request = {
+            "ref": parcel.client_ref,
+            "from": parcel.originator,
+            "text": parcel.body,
+            "to": [outbound.msisdn for outbound in parcel.recipients],
+            "encoding": parcel.encoding,
+            "validity": parcel.validity_minutes,
+            "otp": parcel.otp,
+        }
+        texts = [outbound.text for outbound in parcel.recipients]
+        if any(text is not None for text in texts):
+            request["texts"] = texts
+        return _outcome(self._exchange("send", request), parcel)
+
+    def look_up(self, question: Question) -> LookUp:
+        reference = self.capabilities.reference
+        if reference is Reference.WINDOW:
+            return self._searched(question)
+        if reference is Reference.NONE:
+            return CannotTell("no look-up")
+        answer = self._answer("lookup", {"ref": question.client_ref})
+        if answer.get("absent") is True:
+            return Absent()
+        return _found(text_of(answer, "id"))
+
+    def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
+        ids = [question.provider_id for question in questions if question.provider_id]
+        if not ids:
+            return []
+        return [_report(row) for row in self._pages("reports", {"ids": ids}, width=6)]
+
+    def balance(self) -> list[Balance]:
+        return [Balance(text_of(self._answer("balance", {}), "credits"), "credits")]
+
+    def _searched(self, question: Question) -> LookUp:
+        window = {
+            "since": (question.attempted_at - WINDOW).timestamp(),
+            "until": (question.attempted_at + WINDOW).timestamp(),
+        }
+        for provider_id, ref in self._pages("window", window, width=2):
+            if ref == question.client_ref:
+                return Found(str(provider_id))
+        return CannotTell("not in the window")
+
+    def _pages(self, operation: str, question: dict[str, Any], *, width: int) -> Iterator[list[Any]]:
+        after: Any = 0
+        for _ in range(PAGES):
+            answer = self._answer(operation, {**question, "after": after})
+            rows = answer.get("rows")
+            if not isinstance(rows, list) or not all(
+                isinstance(row, list) and len(row) == width for row in rows
+            ):
+                raise GatewayDown("unreadable rows")
+            yield from rows
+            after = answer.get("next")
+            if after is None:
+                return
+
+    def _answer(self, operation: str, question: dict[str, Any]) -> dict[str, Any]:
+        response = self.ask(operation, "POST", self._path(operation), headers=self._headers, json=question)
+        if response.status != 200:
+            raise GatewayDown(f"HTTP {response.status}")
+        try:
+            return response.fields()
+        except Unreadable as error:
+            raise GatewayDown(str(error)) from error
+
+    def _exchange(self, operation: str, request: dict[str, Any]) -> Response:
+        return self.http.exchange(
+            operation, "POST", self._path(operation), headers=self._headers, json=request
+        )
+
+    def _path(self, operation: str) -> str:
+        return f"/mock/{self.capabilities.reference.value.lower()}/{operation}"
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.credentials.get('token', '')}"}
+
+
+def _outcome(response: Response, parcel: Parcel) -> Outcome:
+    if response.status >= 500 or response.status < 200:
+        return unaccepted(response)
+    try:
+        answer = response.fields()
+    except Unreadable:
+        return unaccepted(response)
+    error = text_of(answer, "error")
+    if error:
+        return ERRORS.get(error) or unaccepted(response)
+    provider_id = text_of(answer, "id")
+    if response.status != 200 or not provider_id or answer.get("ref") != parcel.client_ref:
+        return unaccepted(response) if response.status != 200 else Unknown("an answer to something else")
+    return Accepted(provider_id, tuple(_refusals(answer)))
+
+
+def _refusals(answer: dict[str, Any]) -> Iterator[RecipientRefusal]:
+    for row in rows_of(answer.get("refused")):
+        yield RecipientRefusal(digits(row.get("to")), text_of(row, "code"))
+
+
+def _found(provider_id: str) -> LookUp:
+    return Found(provider_id) if provider_id else CannotTell("an answer without an id")
+
+
+def _report(row: list[Any]) -> Report:
+    provider_id, ref, number, status, code, at = row
+    return Report(
+        status=STATUSES.get(str(status), Status.PENDING),
+        msisdn=digits(number),
+        provider_id=str(provider_id),
+        client_ref=str(ref),
+        error_code=str(code),
+        at=_moment(at),
+    )
+
+
+def _moment(at: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(at)
+    except (TypeError, ValueError):
+        return None
