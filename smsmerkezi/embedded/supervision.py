@@ -79,7 +79,7 @@ def to_stderr(line: str) -> None:
 class Supervisor:
     """Starts parts in order, keeps them running, stops them in the opposite order. Use it in a `with`.
 
-    With `at_once` they are all asked to stop before any is waited for: nothing of theirs depends on the order.
+    With `at_once` they are all asked to stop before any is waited for: none depends on another.
     """
 
     def __init__(
