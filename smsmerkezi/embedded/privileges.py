@@ -81,22 +81,22 @@ def account(*, owner: int | None = None) -> Account | None:
 
 
 def reachable(path: Path, user: Account) -> bool:
-    """Whether `user` may enter every folder down to `path` and read and execute `path` itself."""
+    """Whether `user` may enter every folder down to `path`, and enter or execute `path` itself."""
     path = path.resolve()
     try:
-        return all(_allowed(part, user, 0o1) for part in path.parents) and _allowed(path, user, 0o5)
+        return all(_executable(part, user) for part in (path, *path.parents))
     except OSError:
         return False
 
 
-def _allowed(path: Path, user: Account, wanted: int) -> bool:
+def _executable(path: Path, user: Account) -> bool:
     found = path.stat()
     mode = stat.S_IMODE(found.st_mode)
     if found.st_uid == user.uid:
         mode >>= 6
     elif found.st_gid == user.gid:
         mode >>= 3
-    return mode & wanted == wanted
+    return bool(mode & stat.S_IXOTH)
 
 
 def namespaces_work() -> bool:
