@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from gateways import alphabets
 from smsmerkezi.core.errors import DomainError
 
 
@@ -40,7 +41,7 @@ class Unencodable(DomainError):
 
 
 class Capacity(NamedTuple):
-    """Septets (UTF-16 units for UCS-2) of a lone part, and of one part among several with an 8-bit reference."""
+    """Septets (UTF-16 units for UCS-2) of a lone part, and of one among several with an 8-bit reference."""
 
     single: int
     multi: int
@@ -62,21 +63,17 @@ ENCODINGS = {
     Table.UCS2: Encoding.UCS2,
 }
 
-# TS 23.038 §6.2.1; ESC itself is a code, not a character that a text may hold.
-BASIC = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-EXTENSION = frozenset("\f^{}\\[~]|€")
-TURKISH = frozenset("ĞğİıŞşç")
-LOCKING = BASIC - frozenset("èìØøÆæ¡¿") | TURKISH | {"€"}  # annex A.3.1
-
-_ONE_SEPTET = {Table.GSM7: BASIC, Table.TR_SINGLE: BASIC, Table.TR_LOCKING: LOCKING, Table.TR_BOTH: LOCKING}
+_ONE_SEPTET = {
+    Table.GSM7: alphabets.BASIC,
+    Table.TR_SINGLE: alphabets.BASIC,
+    Table.TR_LOCKING: alphabets.LOCKING,
+    Table.TR_BOTH: alphabets.LOCKING,
+}
 _TWO_SEPTETS = {
-    Table.GSM7: EXTENSION,
-    Table.TR_SINGLE: EXTENSION | TURKISH,
-    Table.TR_LOCKING: EXTENSION - {"€"},
-    Table.TR_BOTH: EXTENSION - {"€"},
+    Table.GSM7: alphabets.EXTENSION,
+    Table.TR_SINGLE: alphabets.EXTENSION | alphabets.TURKISH,
+    Table.TR_LOCKING: alphabets.EXTENSION - {"€"},
+    Table.TR_BOTH: alphabets.EXTENSION - {"€"},
 }
 
 
@@ -85,9 +82,9 @@ class SegmentProfile:
     """How one gateway packs and bills.
 
     `suffix_reserve`: units that the operator appends to the whole message (its code, compliance §7.2).
-    `turkish_cost`, `newline_cost`: septets billed for a Turkish letter of the locking table, and for a line feed,
-    in the 7-bit tables; the standard's own are 1. `max_parts` is the caller's to enforce: counting never refuses
-    a long text. `long_reference`: parts are numbered with a 16-bit reference, which costs each one unit.
+    `turkish_cost`, `newline_cost`: septets billed in the 7-bit tables for a Turkish letter of the locking
+    table and for a line feed; the standard's own are 1. `max_parts` is the caller's to enforce: counting
+    never refuses a long text. `long_reference`: a 16-bit reference numbers the parts and costs each one unit.
     """
 
     tables: tuple[Table, ...] = (Table.GSM7, Table.TR_SINGLE, Table.TR_LOCKING, Table.UCS2)
@@ -98,10 +95,9 @@ class SegmentProfile:
     long_reference: bool = False
 
     def __post_init__(self) -> None:
-        sound = (
-            self.tables and 0 <= self.suffix_reserve < CAPACITIES[Table.UCS2].multi and self.max_parts >= 1
-        )
-        if not sound or {self.turkish_cost, self.newline_cost} - {1, 2}:
+        suffix_fits = 0 <= self.suffix_reserve < CAPACITIES[Table.UCS2].multi
+        costs_known = {self.turkish_cost, self.newline_cost} <= {1, 2}
+        if not (self.tables and suffix_fits and costs_known and self.max_parts >= 1):
             raise ValueError(f"unusable segment profile: {self!r}")
 
 
@@ -142,9 +138,9 @@ class _Rules(NamedTuple):
 def _rule(table: Table, profile: SegmentProfile) -> _Rule:
     one, dear = _ONE_SEPTET.get(table, frozenset()), _TWO_SEPTETS.get(table, frozenset())
     alphabet = one | dear
-    if profile.turkish_cost == 2:  # noqa: PLR2004
-        dear |= TURKISH & alphabet
-    if profile.newline_cost == 2:  # noqa: PLR2004
+    if profile.turkish_cost == 2:
+        dear |= alphabets.TURKISH & alphabet
+    if profile.newline_cost == 2:
         dear |= {"\n"} & alphabet
     single, multi = CAPACITIES[table]
     return _Rule(
@@ -208,7 +204,7 @@ def _measure(text: str, chars: set[str], rule: _Rule) -> Size:
 
 
 def _choose(text: str, profile: SegmentProfile) -> tuple[_Rule, Size]:
-    """UCS-2 is asked last: with any costs and suffix it never needs fewer parts than a 7-bit table that fits."""
+    """UCS-2 is asked last: whatever the profile, it never needs fewer parts than a 7-bit table that fits."""
     rules, chars = _rules(profile), set(text)
     best: tuple[_Rule, Size] | None = None
     for rule in rules.seven_bit:
@@ -274,42 +270,17 @@ def v1_name(encoding: Encoding) -> str:
     return "UCS2" if encoding is Encoding.UCS2 else "GSM7"
 
 
-_ASCII_LETTERS = str.maketrans("şŞğĞıİç", "sSgGiIc")
-
-
 def asciify(text: str) -> str:
-    """Turkish letters outside the default alphabet without their marks; Ç Ö Ü ö ü are in it and stay (glossary §2)."""
-    return text.translate(_ASCII_LETTERS)
-
-
-_EQUIVALENTS = {
-    "'": "‘’‚‛′‵ʹʼˈ`´＇",
-    '"': "“”„‟″‶«»＂",
-    "<": "‹",
-    ">": "›",
-    "-": "‐‑‒–—―−⁃•‣",
-    "...": "…",
-    " ": "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
-    "\n": "\v\x85\u2028\u2029",
-    "": "\u00ad\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
-    "TL": "₺",
-    "x": "×",
-    "/": "⁄∕",
-    ".": "·",
-    "(c)": "©",
-    "(r)": "®",
-    "(tm)": "™",
-}
-_SIMPLER = {ord(char): plain for plain, chars in _EQUIVALENTS.items() for char in chars}
-_JOINERS = dict.fromkeys(map(ord, "\u200d\ufe0e\ufe0f"))  # they hold an emoji together
+    """ş→s for all seven letters; Ç Ö Ü ö ü are in the default alphabet and stay (glossary §2)."""
+    return text.translate(alphabets.ASCII_LETTERS)
 
 
 def simplify(text: str) -> str:
     """ "Sadeleştir": typographic signs become their plain equivalents; no letter is lost or changed.
 
-    Composed first (NFC), so letters with separate marks become the letters that the tables have. Emoji joiners
-    go only where the text is then free of UCS-2.
+    Composed first (NFC), so a letter with its mark apart becomes the letter that the tables have. Emoji
+    joiners go only where the text is then free of UCS-2.
     """
-    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_SIMPLER))
-    bare = plain.translate(_JOINERS)
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(alphabets.SIMPLER))
+    bare = plain.translate(alphabets.JOINERS)
     return plain if culprits(bare) else bare
