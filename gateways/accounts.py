@@ -7,7 +7,7 @@ from gateways.models import GatewayAccount
 from gateways.registry import UnknownGateway
 from gateways.segments import SegmentProfile
 
-__all__ = ["UnknownGateway", "default", "forget", "get", "profile_of", "reencrypt", "usable"]
+__all__ = ["UnknownGateway", "default", "forget", "get", "profile_of", "reencrypt", "states", "usable"]
 
 forget = snapshot.forget
 
@@ -23,6 +23,12 @@ def get(slug: str) -> GatewayAccount:
 def default() -> GatewayAccount | None:
     """The account for tenants that have chosen none."""
     return next((account for account in snapshot.accounts().values() if account.is_default), None)
+
+
+def states() -> list[tuple[str, str]]:
+    """(slug, state) of every account, in the order in which they were set up."""
+    ordered = sorted(snapshot.accounts().values(), key=lambda account: account.pk)
+    return [(account.slug, str(account.state)) for account in ordered]
 
 
 def usable(slug: str) -> bool:

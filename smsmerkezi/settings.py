@@ -79,7 +79,11 @@ TEMPLATES = [
 ]
 
 # The time limits keep a frozen process from holding rows for ever (send-protocol §3.4). Milliseconds.
-DATABASE_LIMITS = {"lock_timeout": 5000, "idle_in_transaction_session_timeout": 5000, "statement_timeout": 60000}
+DATABASE_LIMITS = {
+    "lock_timeout": 5000,
+    "idle_in_transaction_session_timeout": 5000,
+    "statement_timeout": 60000,
+}
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -88,7 +92,8 @@ DATABASES = {
         "OPTIONS": {
             "connect_timeout": 5,
             "application_name": "smsmerkezi",
-            "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items()) + " -c jit=off",
+            "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
+            + " -c jit=off",
         },
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_smsmerkezi")},
     },
@@ -191,6 +196,7 @@ REPORT_INTERVAL = env.number("REPORT_INTERVAL", 5, minimum=0.1)
 if SEND_LEASE <= SEND_TIMEOUT + SEND_MARGIN:
     name = "SEND_LEASE"
     raise env.BadSetting(name, "must be longer than SEND_TIMEOUT + SEND_MARGIN")
+SEND_THREADS = int(env.number("SEND_THREADS", 16, minimum=1))
 SIMULATOR_URL = env.text("SIMULATOR_URL", "")
 
 REST_FRAMEWORK = {

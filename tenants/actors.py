@@ -2,16 +2,33 @@
 
 from dataclasses import dataclass
 
+from smsmerkezi.core.errors import Forbidden
 from tenants.models import Tenant, User
+
+
+class NoTenant(Forbidden):
+    """Platform staff have no tenant of their own."""
+
+    def __init__(self) -> None:
+        super().__init__("Bu işlem bir firma hesabı gerektirir.")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    tenant: Tenant
+    """`firm` is None for platform staff who act for nobody."""
+
+    firm: Tenant | None
     user: User | None = None
     token_id: int | None = None
     ip: str | None = None
     user_agent: str = ""
+
+    @property
+    def tenant(self) -> Tenant:
+        """Raises NoTenant."""
+        if self.firm is None:
+            raise NoTenant
+        return self.firm
 
     @property
     def role(self) -> str:

@@ -18,7 +18,7 @@ def record(
 ) -> AuditEntry:
     """Write one entry. `meta` holds ids and masked values only, never a secret, a number or a text."""
     return AuditEntry.objects.create(
-        tenant=tenant or (by.tenant if by else None),
+        tenant=tenant or (by.firm if by else None),
         user_id=by.user_id if by else None,
         token_id=by.token_id if by else None,
         action=action,

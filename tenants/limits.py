@@ -4,6 +4,7 @@ A window opens with the first hit and lasts `Rate.seconds`; every hit is counted
 SQL fragment, so that the hot path counts in the statement that reads its token.
 """
 
+import time
 from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
@@ -56,6 +57,11 @@ class Quota:
     @property
     def remaining(self) -> int:
         return max(0, self.limit - self.hits)
+
+    @property
+    def resets_at(self) -> int:
+        """Unix seconds at which the window opens anew."""
+        return ceil(time.time() + self.seconds_left)
 
     @property
     def retry_after(self) -> int:

@@ -23,7 +23,7 @@ class Tenant(models.Model):
     slug = models.SlugField("kısa ad", max_length=160, unique=True)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField("durum", max_length=16, choices=State, default=State.ACTIVE)
-    gateway = models.CharField("sağlayıcı", max_length=32, blank=True, default="")
+    gateway = models.CharField("sağlayıcı", max_length=40, blank=True, default="")
     default_originator = models.CharField("varsayılan başlık", max_length=11, blank=True, default="")
     created_at = models.DateTimeField("oluşturulma", auto_now_add=True)
 

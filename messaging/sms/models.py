@@ -52,7 +52,7 @@ class Message(models.Model):
     body = models.TextField("metin")
     encoding = models.CharField("kodlama", max_length=8)
     parts = models.SmallIntegerField("parça")
-    gateway = models.CharField("sağlayıcı", max_length=32)
+    gateway = models.CharField("sağlayıcı", max_length=40)
     meta = models.JSONField(null=True)
     scheduled_at = models.DateTimeField("zamanlama", null=True)
     validity_minutes = models.IntegerField("geçerlilik (dk)", default=1440)
@@ -126,7 +126,7 @@ class Submission(models.Model):
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="submissions")
     tenant_id = models.BigIntegerField()
-    gateway = models.CharField(max_length=32)
+    gateway = models.CharField(max_length=40)
     lane = models.SmallIntegerField(choices=Lane)
     client_ref = models.UUIDField(unique=True)
     first_recipient_id = models.BigIntegerField()

@@ -1,0 +1,86 @@
+"""What goes wrong, how often, and when: seeded, so that a run can be had again.
+
+`PUT /faults` replaces all of it. `send` gives each kind's probability; `next` lists kinds for the coming sends, in
+order, before chance is asked ("none" lets one pass). `only` limits sends' faults to paths that begin so.
+"""
+
+import random
+from typing import Any
+
+BEFORE = ("reset_before", "error_before", "throttle", "error_body")  # nothing is accepted
+AFTER = (  # accepted, and then:
+    "hang",
+    "reset",
+    "error",
+    "cut_body",
+    "invalid_json",
+    "html",
+    "wrong_id",
+    "drip",
+)
+KINDS = frozenset(BEFORE + AFTER)
+NONE = "none"
+SCALARS = {
+    "lookup_error": 0.0,  # probability of a 503 to any question
+    "ingest_lag_ms": 0,  # a send is accepted, and answered, up to so late
+    "visibility_lag_ms": 0,  # a look-up and a window do not know younger acceptances
+    "latency_ms": 0,  # before every answer of a gateway
+    "report_rate": 10,  # report questions a minute, where the dialect has such a limit
+    "refuse_seconds": 0.0,  # from now on the port is closed for so long
+}
+
+
+class BadFaults(ValueError):
+    """Not a description of faults."""
+
+
+class Faults:
+    def __init__(self, wanted: dict[str, Any] | None = None, *, seed: int = 1) -> None:
+        """Raises BadFaults."""
+        wanted = wanted or {}
+        unknown = wanted.keys() - SCALARS.keys() - {"seed", "send", "next", "only"}
+        send = wanted.get("send", {})
+        coming = wanted.get("next", [])
+        if unknown or not isinstance(send, dict) or not isinstance(coming, list):
+            raise BadFaults(f"unknown: {sorted(unknown)}")
+        if (send.keys() | set(coming)) - KINDS - {NONE} or not all(map(_number, send.values())):
+            raise BadFaults(f"known kinds: {sorted(KINDS)}")
+        self.seed = wanted.get("seed", seed)
+        self.only = str(wanted.get("only", ""))
+        self._send, self._coming = dict(send), list(coming)
+        self.values = {name: wanted.get(name, usual) for name, usual in SCALARS.items()}
+        if not all(map(_number, self.values.values())):
+            raise BadFaults("numbers are wanted")
+        self._random = random.Random(self.seed)  # noqa: S311 - a dice, not a secret
+
+    def __getattr__(self, name: str) -> float:
+        if name in SCALARS:
+            return float(self.values[name])
+        raise AttributeError(name)
+
+    def described(self) -> dict[str, Any]:
+        return {"seed": self.seed, "only": self.only, "send": self._send, "next": self._coming, **self.values}
+
+    def draw(self, path: str) -> str:
+        """The fate of one send: a kind, or none."""
+        if not (self._send or self._coming) or not path.startswith(self.only):
+            return NONE
+        if self._coming:
+            return str(self._coming.pop(0))
+        chance = self._random.random()
+        for kind, probability in self._send.items():
+            chance -= probability
+            if chance < 0:
+                return str(kind)
+        return NONE
+
+    def happens(self, probability: float) -> bool:
+        return probability > 0 and self._random.random() < probability
+
+    def lag(self) -> float:
+        """Seconds until this send is accepted."""
+        return self._random.random() * self.ingest_lag_ms / 1000 if self.ingest_lag_ms else 0.0
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0

@@ -1,0 +1,44 @@
+"""Taking back what has not left."""
+
+from django.db import transaction
+
+from messaging.sms.models import Message, Recipient, Submission
+from messaging.sms.store import record, sweep
+from smsmerkezi.core.errors import Conflict, NotFound
+from tenants import access, audit
+from tenants.actors import Actor
+
+
+class TooLate(Conflict):
+    """Nothing of the message is still waiting."""
+
+    code = "too-late"
+
+    def __init__(self) -> None:
+        super().__init__("Mesaj artık iptal edilemez; gönderimi başladı veya bitti.")
+
+
+@transaction.atomic
+def cancel(*, by: Actor, message_id: int) -> int:
+    """End every submission of the message that no worker has claimed; their credit is released. How many recipients.
+
+    What this returned for is never sent: the claim and this take the same row lock. Raises NotFound, TooLate, Forbidden.
+    """
+    access.require(by, "sms.cancel")
+    if not Message.objects.of(by.tenant).filter(pk=message_id).exists():
+        raise NotFound("Mesaj bulunamadı.")
+    waiting = sweep.waiting(message_id=message_id)
+    if not waiting:
+        raise TooLate
+    cancelled = record.end(
+        ids=waiting,
+        fences=[record.ANY_FENCE] * len(waiting),
+        codes=["cancelled"] * len(waiting),
+        states=[Submission.State.READY],
+        to=Submission.State.CANCELLED,
+        recipients=Recipient.State.CANCELLED,
+    )
+    audit.record(
+        by=by, action="sms.cancel", entity_type="Message", entity_id=message_id, meta={"recipients": cancelled}
+    )
+    return cancelled

@@ -1,0 +1,125 @@
+"""Every word from a gateway about recipients ends here: pulled reports, pushed ones, late and repeated ones."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.db import transaction
+
+from gateways import accounts, registry
+from gateways.base import GatewayDown, Question, Report, Status
+from messaging.sms import points
+from messaging.sms.models import Recipient, Submission
+from messaging.sms.store import record
+from messaging.sms.store import report as store
+
+logger = logging.getLogger(__name__)
+
+State = Recipient.State
+ENDS = {
+    Status.DELIVERED: State.DELIVERED,
+    Status.UNDELIVERED: State.UNDELIVERED,
+    Status.EXPIRED: State.EXPIRED,
+    Status.REJECTED: State.REJECTED,
+}
+LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
+DOUBTED = {Submission.State.READY, Submission.State.SUBMITTING, Submission.State.UNKNOWN}
+
+
+@transaction.atomic
+def apply(*, gateway: str, reports: Iterable[Report]) -> int:
+    """Write a gateway's reports; how many recipients came to their end.
+
+    A report about a submission that we were not sure of proves that it was accepted: it is handed over and charged first.
+    Reports that name nothing of this gateway, or nothing new, change nothing.
+    """
+    final = [report for report in reports if report.status in ENDS]
+    by_submission = _grouped(gateway, final)
+    _hand_over_doubted([submission for submission, _ in by_submission])
+    words = {
+        word.id: word for submission, found in by_submission for word in _resolve(submission, found)
+    }  # a repeated report within one batch: the last word counts once
+    if not words:
+        return 0
+    ended = store.tell([words[row_id] for row_id in sorted(words)])
+    if ended < len(words):
+        late = [word for word in words.values() if word.state == State.DELIVERED]
+        ended += store.tell_late(late) if late else 0
+    return ended
+
+
+def _grouped(gateway: str, reports: Sequence[Report]) -> list[tuple[store.Named, list[Report]]]:
+    by_id: defaultdict[str, list[Report]] = defaultdict(list)
+    by_ref: defaultdict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        if report.provider_id:
+            by_id[report.provider_id].append(report)
+        else:
+            by_ref[report.client_ref].append(report)
+    found = store.named(gateway=gateway, provider_ids=list(by_id), client_refs=[ref for ref in by_ref if ref])
+    pairs = ((each, by_id.get(each.provider_id, []) + by_ref.get(each.client_ref.replace("-", ""), [])) for each in found)
+    return [(submission, words) for submission, words in pairs if words]
+
+
+def _hand_over_doubted(submissions: Sequence[store.Named]) -> None:
+    doubted = [submission for submission in submissions if submission.state in DOUBTED]
+    if doubted:
+        record.hand_over(
+            ids=[submission.id for submission in doubted],
+            provider_ids=[submission.provider_id for submission in doubted],
+            first_check=settings.REPORT_INTERVAL,
+        )
+
+
+def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.Told]:
+    """The rows that the reports mean. A submission of one recipient needs no query."""
+    if submission.count == 1:
+        rows = {report.msisdn: submission.first for report in reports}
+    else:
+        rows = store.numbers(submission, [report.msisdn for report in reports])
+    return [
+        store.Told(
+            rows[report.msisdn],
+            report.msisdn,
+            submission.id,
+            int(ENDS[report.status]),
+            report.error_code or None,
+            report.at,
+        )
+        for report in reports
+        if report.msisdn in rows
+    ]
+
+
+def pull() -> int:
+    """Ask every gateway for the reports that are due. How many recipients came to their end."""
+    return sum(_pull_from(slug) for slug in store.gateways_with_questions() if accounts.usable(slug))
+
+
+def _pull_from(slug: str) -> int:
+    gateway, ended = registry.get(slug), 0
+    able = gateway.capabilities
+    while asked := store.questions(
+        gateway=slug, limit=able.report_batch, shortest=_interval(able.report_rate), longest=LONGEST_WAIT
+    ):
+        if not able.reports:
+            continue  # the questions are put off and the submissions expire in their time
+        try:
+            reports = gateway.fetch_reports([_question(each) for each in asked])
+        except GatewayDown as error:
+            logger.warning("reports.unavailable", extra={"ids": {"gateway": slug, "reason": str(error)}})
+            return ended
+        points.reach("report.fetched")
+        ended += apply(gateway=slug, reports=reports)
+        points.reach("report.committed")
+    return ended
+
+
+def _interval(rate: tuple[int, int] | None) -> float:
+    """Seconds before the second question: ours, or what the gateway's limit leaves room for."""
+    return max(settings.REPORT_INTERVAL, rate[1] / rate[0]) if rate else settings.REPORT_INTERVAL
+
+
+def _question(asked: store.Asked) -> Question:
+    return Question(asked.client_ref, asked.provider_id, asked.attempted_at, store.open_numbers(asked))

@@ -1,0 +1,48 @@
+"""What a list of messages can be asked for; one for the API and the panel."""
+
+from datetime import datetime
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+
+from messaging.sms import words
+from messaging.sms.models import Message
+from smsmerkezi.core import clock
+from smsmerkezi.core.errors import DomainError
+
+
+class BadFilter(DomainError):
+    code = "invalid-filter"
+
+
+class MessageFilter(django_filters.FilterSet):
+    """`status` is one of words.STATUSES; `from` and `to` are moments, both inclusive (contract #4)."""
+
+    status = django_filters.CharFilter(method="by_status")
+    originator = django_filters.CharFilter(field_name="originator")
+    source = django_filters.CharFilter(field_name="source")
+
+    class Meta:
+        model = Message
+        fields: list[str] = []
+
+    def by_status(self, rows: QuerySet[Message], _name: str, value: str) -> QuerySet[Message]:
+        if value not in words.STATUSES:
+            raise BadFilter("Geçersiz durum.", field="status")
+        return rows.filter(words.STATUSES[value])
+
+
+def between(rows: QuerySet[Message], start: Any, end: Any) -> QuerySet[Message]:
+    """Accepted from `start` to `end`, as ISO-8601 texts, either of them empty."""
+    first = clock.parse_datetime_input(start, field="from") if start else None
+    last = clock.parse_datetime_input(end, field="to") if end else None
+    if first and last and first > last:
+        raise BadFilter("Başlangıç bitişten sonra olamaz.", field="from")
+    return within(rows, first, last)
+
+
+def within(rows: QuerySet[Message], first: datetime | None, last: datetime | None) -> QuerySet[Message]:
+    if first:
+        rows = rows.filter(created_at__gte=first)
+    return rows.filter(created_at__lte=last) if last else rows

@@ -1,0 +1,104 @@
+"""What a gateway answered, written down: states, credit, counters and the attempt, in one transaction."""
+
+import logging
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+
+from gateways.base import Accepted, NotSent, Outcome, Refused, Unknown
+from messaging.sms import points
+from messaging.sms.models import Recipient, Submission
+from messaging.sms.store import record
+from messaging.sms.store.claim import Claimed
+from smsmerkezi import database
+
+logger = logging.getLogger(__name__)
+
+Word = tuple[Claimed, Outcome]
+FIRST_CHECK = 1.0  # seconds until the first question for a delivery report
+MAX_DELAY = 60.0  # seconds; a submission that cannot be handed over is tried again at least this often
+TRIES = 3
+TRANSIENT = {"40P01", "40001", "55P03"}  # deadlock, serialization failure, lock timeout
+
+
+def record_all(words: Sequence[Word]) -> None:
+    """Write the outcomes. When the database is away this raises: the leases lapse and the reaper asks the gateways."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            _record(words)
+        except DatabaseError as error:
+            if database.sqlstate(error) not in TRANSIENT or not tries_left:
+                raise
+        else:
+            break
+    points.reach("record.committed")
+
+
+@transaction.atomic
+def _record(words: Sequence[Word]) -> None:
+    _accepted([(claim, outcome) for claim, outcome in words if isinstance(outcome, Accepted)])
+    _refused([(claim, outcome) for claim, outcome in words if isinstance(outcome, Refused)])
+    _not_sent([(claim, outcome) for claim, outcome in words if isinstance(outcome, NotSent)])
+    _unknown([(claim, outcome) for claim, outcome in words if isinstance(outcome, Unknown)])
+    record.close_attempts(
+        ids=[claim.id for claim, _ in words],
+        fences=[claim.fence for claim, _ in words],
+        outcomes=[type(outcome).__name__ for _, outcome in words],
+        reasons=[_reason(outcome)[:120] for _, outcome in words],
+    )
+    points.reach("record.before_commit")
+
+
+def _reason(outcome: Outcome) -> str:
+    return outcome.code if isinstance(outcome, Refused) else getattr(outcome, "reason", "")
+
+
+def _accepted(words: Sequence[tuple[Claimed, Accepted]]) -> None:
+    refused = [(claim.id, each) for claim, outcome in words for each in outcome.refused]
+    if refused:
+        record.leave(
+            submissions=[submission for submission, _ in refused],
+            msisdns=[each.msisdn for _, each in refused],
+            codes=[each.code for _, each in refused],
+            recipients=Recipient.State.REJECTED,
+        )
+    if words:
+        record.hand_over(
+            ids=[claim.id for claim, _ in words],
+            provider_ids=[outcome.provider_id for _, outcome in words],
+            first_check=min(FIRST_CHECK, settings.REPORT_INTERVAL),
+        )
+
+
+def _refused(words: Sequence[tuple[Claimed, Refused]]) -> None:
+    if words:
+        record.end(
+            ids=[claim.id for claim, _ in words],
+            fences=[claim.fence for claim, _ in words],
+            codes=[outcome.code for _, outcome in words],
+            states=[Submission.State.SUBMITTING],
+            to=Submission.State.REFUSED,
+            recipients=Recipient.State.REJECTED,
+        )
+
+
+def _not_sent(words: Sequence[tuple[Claimed, NotSent]]) -> None:
+    if words:
+        record.put_back(
+            ids=[claim.id for claim, _ in words],
+            fences=[claim.fence for claim, _ in words],
+            delays=[_delay(claim, outcome) for claim, outcome in words],
+        )
+        logger.warning("dispatch.not_sent", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}})
+
+
+def _delay(claim: Claimed, outcome: NotSent) -> float:
+    """What the gateway asks for, doubled with each try."""
+    return min(MAX_DELAY, outcome.retry_after.total_seconds() * 2 ** min(claim.checks, 10))
+
+
+def _unknown(words: Sequence[tuple[Claimed, Unknown]]) -> None:
+    if words:
+        record.doubt(ids=[claim.id for claim, _ in words], fences=[claim.fence for claim, _ in words])
+        logger.warning("dispatch.unknown", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}})

@@ -1,0 +1,96 @@
+"""What is unknown: ask the gateway, or wait. Never guess.
+
+A submission in doubt is sent again only when its gateway drops repeats itself (class A), or says with authority that it
+has no such reference, asked after the quiet period (class B). Classes C and D wait for evidence until there is no hope.
+"""
+
+import logging
+
+from django.db import transaction
+
+from gateways import registry
+from gateways.base import Absent, CannotTell, Found, GatewayDown, LookUp, Question, Reference
+from messaging.sms import bell, points
+from messaging.sms.models import Recipient, Submission
+from messaging.sms.store import record, sweep
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+SHORTEST, LONGEST = 0.5, 300.0  # seconds between two questions about the same submission
+PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given up (send-protocol §3.2)
+
+
+def run() -> int:
+    """Ask about every submission whose question is due. How many were asked about."""
+    asked = 0
+    while batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE):
+        for submission in batch:
+            reconcile(submission)
+        asked += len(batch)
+    return asked
+
+
+def reconcile(submission: sweep.Doubted) -> None:
+    """One question and what follows from its answer."""
+    able = registry.get(submission.gateway).capabilities
+    if able.reference is Reference.UNIQUE:
+        _resend(submission)
+        return
+    points.reach("reconcile.before_question")
+    answer = _ask(submission)
+    points.reach("reconcile.answered")
+    if isinstance(answer, Found):
+        _found(submission, answer.provider_id)
+    elif isinstance(answer, Absent) and able.reference is Reference.LOOKUP:
+        _absent(submission, able.quiet.total_seconds())
+    elif submission.hopeless:
+        _give_up(submission)
+    points.reach("reconcile.committed")
+
+
+def _ask(submission: sweep.Doubted) -> LookUp:
+    question = Question(
+        submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
+    )
+    try:
+        return registry.get(submission.gateway).look_up(question)
+    except GatewayDown as error:
+        logger.warning("reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}})
+        return CannotTell("gateway down")
+
+
+def _found(submission: sweep.Doubted, provider_id: str) -> None:
+    with transaction.atomic():
+        record.hand_over(ids=[submission.id], provider_ids=[provider_id], first_check=1.0)
+
+
+def _absent(submission: sweep.Doubted, quiet: float) -> None:
+    """Absent is believed only when it was asked after the quiet period: until then the gateway may still be swallowing."""
+    if submission.age > quiet:
+        _resend(submission)
+    else:
+        sweep.wait(submission=submission, seconds=quiet + SHORTEST)
+
+
+def _resend(submission: sweep.Doubted) -> None:
+    lane = sweep.resend(submission=submission)
+    if lane is not None:
+        logger.info("reconcile.resend", extra={"ids": {"submission": submission.id, "fence": submission.fence}})
+        bell.ring(lane)
+
+
+def _give_up(submission: sweep.Doubted) -> None:
+    """Released in the customer's favour and listed for the operator."""
+    with transaction.atomic():
+        record.end(
+            ids=[submission.id],
+            fences=[submission.fence],
+            codes=["unresolved"],
+            states=[Submission.State.UNKNOWN],
+            to=Submission.State.UNRESOLVED,
+            recipients=Recipient.State.FAILED,
+        )
+    logger.error("reconcile.unresolved", extra={"ids": {"submission": submission.id}})
+
+

@@ -1,0 +1,48 @@
+"""SQL that several steps share."""
+
+from billing import ledger
+
+# Counters of a message move by deltas, and its state follows from them. Needs the CTE `delta` and the parameter `word`.
+COUNTERS = ("sent", "dropped", "delivered", "undelivered", "expired", "failed", "cancelled")
+ENDS = ("delivered", "undelivered", "expired", "failed", "cancelled")
+_now = {name: f"m.{name} + coalesce(d.{name}, 0)::int" for name in COUNTERS}
+_ended = " + ".join(f"({_now[name]})" for name in ENDS)
+
+BUMP = f"""
+turn AS (
+  SELECT m.id FROM sms_message m WHERE m.id IN (SELECT message_id FROM delta) ORDER BY m.id FOR NO KEY UPDATE
+), bump AS (
+  UPDATE sms_message m SET
+    {", ".join(f"{name} = {_now[name]}" for name in COUNTERS)},
+    state = sms_message_state(m.state, %(word)s, m.recipients, {_now["sent"]}, {_now["dropped"]}, {_ended},
+      {_now["expired"]}, {_now["cancelled"]}),
+    sent_at = CASE WHEN d.sent > 0 THEN coalesce(m.sent_at, now()) ELSE m.sent_at END,
+    finished_at = CASE WHEN {_ended} = m.recipients THEN coalesce(m.finished_at, now()) END
+  FROM delta d JOIN turn ON turn.id = d.message_id WHERE m.id = d.message_id RETURNING m.id
+)"""
+
+
+def delta(source: str, **counters: str) -> str:
+    """The CTE that BUMP reads: for each message of `source`, how far each counter moves. Values are aggregates."""
+    columns = ", ".join(f"{counters.get(name, '0')} AS {name}" for name in COUNTERS)
+    return f"delta AS (SELECT message_id, {columns} FROM {source} GROUP BY message_id)"  # noqa: S608 - our own names
+
+
+# Credit moves last, after the messages are bumped, in the order of tenants. Needs `sums(submission, tenant_id, first,
+# credits)`; the op_key holds the first recipient that moved, and a recipient moves once.
+_POST = """
+SELECT count(*), coalesce(sum(n), 0)::int FROM (
+  SELECT s.n, {post} FROM (SELECT * FROM sums ORDER BY tenant_id, submission) s, (SELECT count(*) FROM bump) done
+) posted"""
+_op = "'{verb}:s' || s.submission || ':' || s.first"
+SETTLE_SUMS = _POST.format(
+    post=ledger.SETTLE.format(tenant="s.tenant_id", op_key=_op.format(verb="settle"), credits="s.credits", note="''")
+)
+RELEASE_SUMS = _POST.format(
+    post=ledger.RELEASE.format(tenant="s.tenant_id", op_key=_op.format(verb="release"), credits="s.credits", note="''")
+)
+SUMS = """
+sums AS (
+  SELECT submission, tenant_id, message_id, count(*)::int AS n, sum(parts)::bigint AS credits, min(id) AS first
+  FROM moved GROUP BY submission, tenant_id, message_id
+)"""

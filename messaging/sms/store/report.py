@@ -1,0 +1,180 @@
+"""Delivery reports into rows: resolve whom they name, then one update for all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from messaging.sms.models import Recipient, Submission
+from messaging.sms.store.fragments import BUMP, delta
+from smsmerkezi import database
+
+State = Recipient.State
+
+NAMED = """
+SELECT id, tenant_id, first_recipient_id, last_recipient_id, recipient_count, state, provider_id, client_ref::text
+FROM sms_submission
+WHERE (gateway = %(gateway)s AND provider_id <> '' AND provider_id = ANY(%(provider_ids)s))
+   OR (gateway = %(gateway)s AND client_ref = ANY(%(client_refs)s::uuid[]))
+"""
+NUMBERS = """
+SELECT msisdn, id FROM sms_recipient
+WHERE tenant_id = %(tenant)s AND id BETWEEN %(first)s AND %(last)s AND msisdn = ANY(%(msisdns)s)
+"""
+
+# A final state never changes (glossary §4): only `sent` rows move, so repeated and late reports do nothing. The one
+# exception is a recipient that we gave up as unresolved, credit returned: a late "delivered" is told, not charged.
+TELL = f"""
+WITH word AS MATERIALIZED (
+  SELECT * FROM unnest(%(ids)s::bigint[], %(msisdns)s::bigint[], %(submissions)s::bigint[], %(states)s::smallint[],
+    %(codes)s::text[], %(times)s::timestamptz[]) AS w(id, msisdn, submission, state, code, at)
+), held AS (
+  SELECT s.id, s.message_id FROM sms_submission s WHERE s.id = ANY(%(distinct)s::bigint[]) ORDER BY s.id FOR UPDATE
+), told AS (
+  UPDATE sms_recipient r SET state = word.state, error_code = word.code, finished_at = coalesce(word.at, now())
+  FROM word, (SELECT count(*) FROM held) locked
+  WHERE r.id = word.id AND r.id BETWEEN %(low)s AND %(high)s AND r.msisdn = word.msisdn AND r.state = 2
+  RETURNING word.submission, word.state
+), sums AS (
+  SELECT submission, count(*)::int AS n,
+    count(*) FILTER (WHERE state = 3) AS delivered, count(*) FILTER (WHERE state = 4) AS undelivered,
+    count(*) FILTER (WHERE state = 5) AS expired, count(*) FILTER (WHERE state = 6) AS failed
+  FROM told GROUP BY submission
+), closer AS (
+  UPDATE sms_submission s SET open_count = s.open_count - sums.n FROM sums WHERE s.id = sums.submission
+), by_message AS (
+  SELECT held.message_id, sums.* FROM sums JOIN held ON held.id = sums.submission
+), {delta("by_message", delivered="sum(delivered)", undelivered="sum(undelivered)", expired="sum(expired)",
+          failed="sum(failed)")}, {BUMP}
+SELECT coalesce(sum(n), 0)::int FROM sums, (SELECT count(*) FROM bump) done
+"""
+LATE = f"""
+WITH word AS (
+  SELECT * FROM unnest(%(ids)s::bigint[], %(msisdns)s::bigint[], %(submissions)s::bigint[]) AS w(id, msisdn, submission)
+), held AS (
+  SELECT s.id, s.message_id FROM sms_submission s
+  WHERE s.id IN (SELECT submission FROM word) AND s.state = {int(Submission.State.UNRESOLVED)} ORDER BY s.id FOR UPDATE
+), told AS (
+  UPDATE sms_recipient r SET state = 3, error_code = NULL FROM word JOIN held ON held.id = word.submission
+  WHERE r.id = word.id AND r.msisdn = word.msisdn AND r.state = 7 AND r.error_code = 'unresolved'
+  RETURNING held.message_id
+), {delta("told", failed="-count(*)", delivered="count(*)", dropped="-count(*)", sent="count(*)")}, {BUMP}
+SELECT count(*)::int FROM told, (SELECT count(*) FROM bump) done
+"""
+
+# Which handed-over submissions to ask about now; the next question is set before this one is asked.
+QUESTIONS = """
+WITH picked AS (
+  SELECT id FROM sms_submission
+  WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at > now() AND gateway = %(gateway)s
+  ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE sms_submission s SET checks = s.checks + 1,
+  next_check_at = least(s.expires_at, now() + least(%(longest)s, %(shortest)s * power(1.5, least(s.checks, 40)))
+    * interval '1 second')
+FROM picked WHERE s.id = picked.id
+RETURNING s.id, s.client_ref, s.provider_id, s.last_tx_at, s.tenant_id, s.first_recipient_id, s.last_recipient_id
+"""
+GATEWAYS = """
+SELECT DISTINCT gateway FROM sms_submission
+WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at > now()
+"""
+OPEN_NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 2 ORDER BY id"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A submission that reports are about."""
+
+    id: int
+    tenant_id: int
+    first: int
+    last: int
+    count: int
+    state: int
+    provider_id: str
+    client_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One report, resolved to its recipient's row."""
+
+    id: int
+    msisdn: int
+    submission: int
+    state: int
+    code: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A submission whose reports are wanted."""
+
+    id: int
+    client_ref: str
+    provider_id: str
+    attempted_at: datetime
+    tenant_id: int
+    first: int
+    last: int
+
+
+def named(*, gateway: str, provider_ids: Sequence[str], client_refs: Sequence[str]) -> list[Named]:
+    """This gateway's submissions by its ids or by our references; another gateway's ids name nothing here."""
+    values = {"gateway": gateway, "provider_ids": list(provider_ids), "client_refs": list(client_refs)}
+    return [Named(*row) for row in database.rows(NAMED, values)]
+
+
+def numbers(submission: Named, msisdns: Sequence[int]) -> dict[int, int]:
+    """The rows of these numbers within the submission."""
+    values = {
+        "tenant": submission.tenant_id,
+        "first": submission.first,
+        "last": submission.last,
+        "msisdns": list(msisdns),
+    }
+    return dict(database.rows(NUMBERS, values))
+
+
+def tell(words: Sequence[Told]) -> int:
+    """Write reports; how many recipients came to their end. `words` sorted by id: rows are locked in that order."""
+    values = {
+        "ids": [word.id for word in words],
+        "msisdns": [word.msisdn for word in words],
+        "submissions": [word.submission for word in words],
+        "distinct": sorted({word.submission for word in words}),
+        "states": [word.state for word in words],
+        "codes": [word.code for word in words],
+        "times": [word.at for word in words],
+        "low": words[0].id,
+        "high": words[-1].id,
+        "word": "failed",
+    }
+    return int(database.rows(TELL, values)[0][0])
+
+
+def tell_late(words: Sequence[Told]) -> int:
+    """Delivered after we had given up: the state is corrected, the credit stays with the customer (send-protocol §3.5)."""
+    values = {
+        "ids": [word.id for word in words],
+        "msisdns": [word.msisdn for word in words],
+        "submissions": [word.submission for word in words],
+        "word": "failed",
+    }
+    return int(database.rows(LATE, values)[0][0])
+
+
+def gateways_with_questions() -> list[str]:
+    return [slug for (slug,) in database.rows(GATEWAYS, {})]
+
+
+def questions(*, gateway: str, limit: int, shortest: float, longest: float) -> list[Asked]:
+    """Up to `limit` submissions to ask this gateway about, oldest question first."""
+    values = {"gateway": gateway, "limit": limit, "shortest": shortest, "longest": longest}
+    return [Asked(row[0], row[1].hex, *row[2:]) for row in database.rows(QUESTIONS, values)]
+
+
+def open_numbers(asked: Asked) -> list[int]:
+    """The submission's numbers without a report."""
+    return [msisdn for (msisdn,) in database.rows(OPEN_NUMBERS, {"first": asked.first, "last": asked.last})]

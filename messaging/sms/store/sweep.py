@@ -1,0 +1,144 @@
+"""What time brings: lapsed leases, unanswered questions, expiry, cancellation, partitions and old keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from messaging.sms.store.fragments import BUMP, delta
+from smsmerkezi import database
+
+# A worker that did not answer in time may have sent: never back to ready (send-protocol §3.3, reaper).
+REAP = """
+WITH lapsed AS (
+  SELECT id FROM sms_submission WHERE state = 1 AND lease_until < now()
+  ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+)
+UPDATE sms_submission s SET state = 2, lease_until = NULL, checks = 0, next_check_at = now()
+FROM lapsed WHERE s.id = lapsed.id RETURNING s.id
+"""
+
+# The next question is committed before this one is asked, so a reconciler that dies asks again later, not at once.
+DOUBTED = """
+WITH picked AS (
+  SELECT id FROM sms_submission WHERE state = 2 AND next_check_at <= now()
+  ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+UPDATE sms_submission s SET checks = s.checks + 1,
+  next_check_at = now() + least(%(longest)s, %(shortest)s * power(2, least(s.checks, 30))) * interval '1 second'
+FROM picked, sms_message m WHERE s.id = picked.id AND m.id = s.message_id
+RETURNING s.id, s.fence, s.gateway, s.client_ref, s.provider_id, s.first_recipient_id, s.last_recipient_id, s.last_tx_at,
+  extract(epoch FROM now() - s.last_tx_at)::float8,
+  now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute'
+"""
+RESEND = """
+UPDATE sms_submission SET state = 0, due_at = now() WHERE id = %(id)s AND fence = %(fence)s AND state = 2 RETURNING lane
+"""
+WAIT = """
+UPDATE sms_submission SET next_check_at = least(next_check_at, last_tx_at + %(seconds)s * interval '1 second')
+WHERE id = %(id)s AND state = 2
+"""
+NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 0 ORDER BY id"
+
+# Never handed over within the validity: ends uncharged (glossary §4 by way of `queued -> expired`).
+OVERDUE = """
+SELECT id, fence FROM sms_submission WHERE state = 0 AND expires_at <= now() AND due_at <= now()
+ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+"""
+
+# Handed over, but no report within validity + 60 minutes: ends charged.
+UNREPORTED = f"""
+WITH held AS (
+  SELECT id, message_id, first_recipient_id AS first, last_recipient_id AS last FROM sms_submission
+  WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at <= now()
+  ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED
+), told AS (
+  UPDATE sms_recipient r SET state = 5, finished_at = now(), error_code = 'no-report'
+  FROM held WHERE r.id BETWEEN held.first AND held.last AND r.state = 2 RETURNING held.message_id
+), closed AS (
+  UPDATE sms_submission s SET open_count = 0 FROM held WHERE s.id = held.id
+), {delta("told", expired="count(*)")}, {BUMP}
+SELECT count(*)::int FROM told, (SELECT count(*) FROM bump) done
+"""
+WAITING = "SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 ORDER BY id FOR UPDATE"
+FORGET_KEYS = """
+DELETE FROM sms_idempotencykey WHERE (tenant_id, key) IN (
+  SELECT tenant_id, key FROM sms_idempotencykey WHERE created_at < now() - %(days)s * interval '1 day' LIMIT 10000)
+RETURNING 1
+"""
+WORK = """
+SELECT EXISTS (SELECT 1 FROM sms_submission WHERE state = 2 AND next_check_at <= now()),
+       EXISTS (SELECT 1 FROM sms_submission WHERE state = 3 AND open_count > 0 AND next_check_at <= now())
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """A submission that the gateway may or may not have. `age` is seconds since the last attempt, by the database's clock."""
+
+    id: int
+    fence: int
+    gateway: str
+    client_ref: UUID
+    provider_id: str
+    first: int
+    last: int
+    attempted_at: datetime
+    age: float
+    hopeless: bool
+
+
+def reap() -> int:
+    """Leases that lapsed; their submissions are in doubt now."""
+    return len(database.rows(REAP, {}))
+
+
+def doubted(*, limit: int, shortest: float, longest: float, patience: int) -> list[Doubted]:
+    """Submissions to ask about now. `patience` is minutes beyond the validity after which one is hopeless."""
+    values = {"limit": limit, "shortest": shortest, "longest": longest, "patience": patience}
+    return [Doubted(*row) for row in database.rows(DOUBTED, values)]
+
+
+def resend(*, submission: Doubted) -> int | None:
+    """Ready again under the same reference, unless something happened since it was read; its lane if so."""
+    row = database.row(RESEND, {"id": submission.id, "fence": submission.fence})
+    return row[0] if row else None
+
+
+def wait(*, submission: Doubted, seconds: float) -> None:
+    """Ask again no later than `seconds` after the last attempt."""
+    database.rows(WAIT, {"id": submission.id, "seconds": seconds})
+
+
+def numbers(submission: Doubted) -> list[int]:
+    return [msisdn for (msisdn,) in database.rows(NUMBERS, {"first": submission.first, "last": submission.last})]
+
+
+def overdue() -> list[tuple[int, int]]:
+    """(id, fence) of ready submissions beyond their validity, locked. Call in a transaction."""
+    return [(row[0], row[1]) for row in database.rows(OVERDUE, {})]
+
+
+def expire_unreported() -> int:
+    return int(database.rows(UNREPORTED, {"word": "failed"})[0][0])
+
+
+def waiting(*, message_id: int) -> list[int]:
+    """The message's submissions that nobody has claimed, locked. Call in a transaction."""
+    return [submission for (submission,) in database.rows(WAITING, {"message": message_id})]
+
+
+def make_partitions(*, ahead: int) -> int:
+    return int(database.rows("SELECT sms_make_partitions(%(ahead)s)", {"ahead": ahead})[0][0])
+
+
+def forget_keys(*, days: int) -> int:
+    """Idempotency keys older than that."""
+    return len(database.rows(FORGET_KEYS, {"days": days}))
+
+
+def work() -> tuple[bool, bool]:
+    """Is there a doubted submission to ask about, is there one to pull reports for?"""
+    doubted_due, unreported_due = database.rows(WORK, {})[0]
+    return doubted_due, unreported_due
+
+

@@ -1,0 +1,64 @@
+"""What every endpoint of /v1 stands on."""
+
+import ipaddress
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from smsmerkezi import requests
+from smsmerkezi.api import problems
+from tenants.actors import Actor
+from tenants.tokens import Pass
+
+
+class ApiView(APIView):
+    """`ability` of the token, `permission` of the role, `scope` of the rate limit."""
+
+    ability: ClassVar[str | None] = None
+    permission: ClassVar[str | None] = None
+    scope: ClassVar[str] = "api"
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        found = getattr(request, "_auth", None)
+        if found is not None:
+            for name, value in problems.quota_headers(found.quota).items():
+                response.headers.setdefault(name, value)
+        response.headers["Cache-Control"] = requests.CACHE_CONTROL
+        return response
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.request._request, self.request.auth)  # noqa: SLF001 - Django's request
+
+
+class PublicView(APIView):
+    """Open to everybody and not limited (contract A2, A4)."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    permission_classes: ClassVar[list[Any]] = []
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = requests.CACHE_CONTROL
+        return response
+
+
+def actor_of(request: HttpRequest, found: Pass) -> Actor:
+    """Who acts through this token."""
+    return Actor(
+        firm=found.user.tenant,
+        user=found.user,
+        token_id=found.token.pk,
+        ip=_address(request),
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
+    )
+
+
+def _address(request: HttpRequest) -> str | None:
+    try:
+        return str(ipaddress.ip_address(requests.client_address(request)))
+    except ValueError:
+        return None

@@ -1,0 +1,70 @@
+"""Pages of a list, newest first, by cursor: no offset, no count (contract A7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, Self, TypeVar
+
+from smsmerkezi.core import cursors
+from smsmerkezi.core.errors import DomainError
+
+
+class Keyed(Protocol):
+    pk: int
+
+
+Row = TypeVar("Row", bound=Keyed)
+
+
+class BadPageSize(DomainError):
+    code = "invalid-filter"
+    field = "per_page"
+
+
+class Rows(Protocol[Row]):
+    """What a queryset can do, as far as pages need it."""
+
+    def filter(self, **conditions: int) -> Self: ...
+    def order_by(self, *names: str) -> Self: ...
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows newest first, and the cursors of the pages beside this one, None where there is none."""
+
+    rows: list[Row]
+    older: str | None
+    newer: str | None
+    per_page: int
+
+
+def page(rows: Rows[Row], *, cursor: str | None, per_page: int) -> Page[Row]:
+    """One page of `rows`. Raises InvalidCursor. One more row than shown is read, to know whether there are more."""
+    place = cursors.decode(cursor) if cursor else None
+    if place is None:
+        found, more = _read(rows.order_by("-pk"), per_page)
+        return Page(found, _cursor(found[-1:], more), None, per_page)
+    if place.prev:
+        found, more = _read(rows.filter(pk__gt=place.id).order_by("pk"), per_page)
+        found.reverse()
+        return Page(found, _cursor(found[-1:], bool(found)), _cursor(found[:1], more, prev=True), per_page)
+    found, more = _read(rows.filter(pk__lt=place.id).order_by("-pk"), per_page)
+    return Page(found, _cursor(found[-1:], more), _cursor(found[:1], bool(found), prev=True), per_page)
+
+
+def _read(rows: Rows[Row], per_page: int) -> tuple[list[Row], bool]:
+    found = list(rows[: per_page + 1])
+    return found[:per_page], len(found) > per_page
+
+
+def _cursor(rows: Sequence[Row], wanted: bool, *, prev: bool = False) -> str | None:
+    return cursors.encode(rows[0].pk, prev=prev) if wanted and rows else None
+
+
+def size(raw: str | None, *, default: int, largest: int) -> int:
+    """`per_page` as it came in the query. Raises BadPageSize; nothing is clamped (contract A7)."""
+    if raw is None or raw == "":
+        return default
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 6 and 1 <= int(raw) <= largest):
+        raise BadPageSize(f"per_page 1 ile {largest} arasında bir tam sayı olmalıdır.")
+    return int(raw)

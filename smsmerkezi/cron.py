@@ -1,0 +1,31 @@
+"""What time brings, and how often. Read by `manage.py clock`; one clock of all hosts acts, by advisory lock."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from messaging.sms import bell, sweeping
+from messaging.sms.store import sweep
+
+
+class Chore(NamedTuple):
+    every: float  # seconds
+    work: Callable[[], object]
+
+
+def ring_dlr() -> None:
+    doubted, unreported = sweep.work()
+    if doubted:
+        bell.ring_reconciler()
+    if unreported:
+        bell.ring_reports()
+
+
+CHORES: dict[str, Chore] = {
+    "reap": Chore(1, sweeping.reap),
+    "ring": Chore(0.5, sweeping.ring_due),
+    "ring_dlr": Chore(0.5, ring_dlr),
+    "expire_overdue": Chore(5, sweeping.expire_overdue),
+    "expire_unreported": Chore(10, sweeping.expire_unreported),
+    "partitions": Chore(60, sweeping.make_partitions),
+    "forget_keys": Chore(3600, sweeping.forget_keys),
+}

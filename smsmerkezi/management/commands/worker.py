@@ -1,0 +1,94 @@
+"""A worker of some queues: RQ wakes it, and once a second it looks at the rows itself."""
+
+import logging
+import signal
+import threading
+import time
+from argparse import ArgumentParser
+from types import FrameType
+
+import django_rq
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from redis.exceptions import RedisError
+from rq.timeouts import TimerDeathPenalty
+from rq.worker import SimpleWorker
+
+from smsmerkezi import queues
+
+logger = logging.getLogger(__name__)
+PERIOD = 1.0  # seconds between looks
+
+
+class LaneWorker(SimpleWorker):
+    """Runs jobs in its own process: a fork for each would cost five times as much (design/stack.md 3.3)."""
+
+    death_penalty_class = TimerDeathPenalty
+
+
+class Command(BaseCommand):
+    help = "Run the jobs of the named queues and look after their rows: manage.py worker otp sms dlr"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("queues", nargs="+")
+
+    def handle(self, *args: object, **options: object) -> None:
+        names: list[str] = options["queues"]  # type: ignore[assignment]
+        unknown = set(names) - set(settings.RQ_QUEUES)
+        if unknown:
+            raise CommandError(f"No such queue: {', '.join(sorted(unknown))}. Known: {', '.join(settings.RQ_QUEUES)}.")
+        run(names)
+
+
+def run(names: list[str]) -> None:
+    """Until SIGTERM or SIGINT: finish what is in hand, then return."""
+    stop = threading.Event()
+    looker = threading.Thread(target=_look, args=(names, stop), name="look", daemon=True)
+    looker.start()
+    signal.signal(signal.SIGTERM, _raise_exit)
+    try:
+        while not stop.is_set():
+            _work(names)
+            stop.wait(PERIOD)
+    except (KeyboardInterrupt, SystemExit):
+        logger.info("worker.stopping")
+    finally:
+        stop.set()
+        looker.join(timeout=settings.SEND_TIMEOUT + settings.SEND_MARGIN)
+
+
+def _raise_exit(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _work(names: list[str]) -> None:
+    """Serve the queues until Redis goes away; the looks go on meanwhile."""
+    try:
+        found = [django_rq.get_queue(name) for name in names]
+        worker = LaneWorker(found, connection=found[0].connection, serializer=found[0].serializer)
+        worker.work(with_scheduler=False, logging_level=logging.WARNING)
+    except (RedisError, OSError) as error:
+        logger.warning("worker.redis_away", extra={"ids": {"error": type(error).__name__}})
+        return
+    raise SystemExit(0)  # RQ returns when it was told to stop
+
+
+def _look(names: list[str], stop: threading.Event) -> None:
+    """Once a second, whatever Redis says. Two at once are harmless: rows are claimed, not found."""
+    while not stop.wait(PERIOD):
+        began = time.monotonic()
+        for name in names:
+            look = queues.LOOKS.get(name)
+            if look is not None:
+                _safely(look)
+        if time.monotonic() - began > PERIOD:
+            logger.debug("worker.look_was_long")
+
+
+def _safely(look: queues.Look) -> None:
+    try:
+        look()
+    except DatabaseError as error:
+        logger.warning("worker.database_away", extra={"ids": {"error": type(error).__name__}})
+        connection.close()

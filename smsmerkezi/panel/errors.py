@@ -1,0 +1,48 @@
+"""Errors as pages inside the shell, each with the request's id to copy; for htmx, one sentence that a toast shows."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from smsmerkezi.core.errors import Busy, DomainError, Forbidden, NotFound
+from smsmerkezi.panel import refusals
+from tenants.limits import TooManyRequests
+
+STATUSES: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, TooManyRequests: 429, Busy: 503}
+WORDS: dict[int, tuple[Promise, Promise]] = {
+    400: (_("İstek anlaşılamadı"), _("Sayfayı yenileyip yeniden deneyin.")),
+    403: (_("Bu sayfayı açamazsınız"), _("Hesabınızın yetkisi yetmiyor. Yetkiyi firmanızın yöneticisi verebilir.")),
+    404: (_("Aradığınız bulunamadı"), _("Adres yanlış olabilir ya da kayıt artık yok.")),
+    429: (_("Çok fazla istek geldi"), _("Kısa bir süre bekleyip yeniden deneyin.")),
+    500: (_("Bizde bir sorun oluştu"), _("Yaptığınız son işlem tamamlanmamış olabilir; yinelemeden önce listeye bakın.")),
+    503: (_("Sistem şu an yanıt veremiyor"), _("Birkaç saniye sonra yeniden deneyin. Hiçbir şey kaybolmadı.")),
+}
+EXPIRED_FORM = _("Form süresi dolmuş ya da çerezler kapalı. Sayfayı yenileyip yeniden deneyin.")
+
+
+def page(
+    request: HttpRequest, status: int, *, sentence: str | Promise = "", retry_after: int | None = None
+) -> HttpResponse:
+    title, usual = WORDS[status]
+    words = {"status": status, "title": title, "sentence": sentence or usual, "retry_after": retry_after}
+    response = render(request, "panel/error.html", words, status=status)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """A refusal that no form can show: no such row, not allowed, too often, too busy."""
+    status = next((status for kind, status in STATUSES.items() if isinstance(refusal, kind)), 400)
+    usual = status in {403, 404}
+    return page(
+        request,
+        status,
+        sentence="" if usual else refusals.sentence(refusal),
+        retry_after=getattr(refusal, "retry_after", None),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403, sentence=EXPIRED_FORM)

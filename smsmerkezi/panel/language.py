@@ -1,0 +1,33 @@
+"""Which language a page speaks: the user's choice, else the cookie's, else Turkish.
+
+`Accept-Language` is not asked: numbers formatted by the browser's language beside sentences in ours read as errors.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+COOKIE = "dil"
+LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
+API = "/v1/"
+
+
+class LanguageMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(language_of(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+            return response
+
+
+def language_of(request: HttpRequest) -> str:
+    """The contract's texts are Turkish, so the API is never translated."""
+    if request.path.startswith(API):
+        return settings.LANGUAGE_CODE
+    chosen = request.user.language if request.user.is_authenticated else request.COOKIES.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE

@@ -1,0 +1,35 @@
+"""The panel's screens. Only what exists is listed, and only what a role may open is shown."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenants import access
+from tenants.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`key` follows `g` on the keyboard; `view` is the URL name."""
+
+    view: str
+    label: str | Promise
+    icon: str
+    permission: str
+    key: str
+
+    @property
+    def url(self) -> str:
+        return reverse(self.view)
+
+
+ITEMS = (
+    Item("panel-send", _("Hızlı gönderim"), "gonder", "sms.send", "h"),
+    Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
+)
+
+
+def items_for(user: User) -> list[Item]:
+    return [item for item in ITEMS if access.can(user, item.permission)]

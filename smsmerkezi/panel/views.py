@@ -1,0 +1,87 @@
+"""What every page of the panel has in common: a person of an active tenant, a permission, and an answer to refusals."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+from smsmerkezi import requests
+from smsmerkezi.core.errors import DomainError
+from smsmerkezi.panel import errors
+from tenants import access
+from tenants.actors import Actor
+from tenants.models import Tenant
+
+
+class PanelMixin:
+    """Put first among a view's bases. `permission` is a key of tenants.access.PERMISSIONS."""
+
+    permission: str
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        stopped = gate(request)
+        if stopped:
+            return stopped
+        try:
+            access.require(request.user, self.permission)
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except DomainError as refusal:
+            return errors.refused(request, refusal)
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.request)
+
+    @property
+    def tenant(self) -> Tenant:
+        return self.request.user.tenant
+
+    def can(self, permission: str) -> bool:
+        return access.can(self.request.user, permission)
+
+
+def gate(request: HttpRequest) -> HttpResponse | None:
+    """Where somebody goes who has no business on a tenant's pages; None for those who have."""
+    user = request.user
+    if not user.is_authenticated:
+        return go(request, login_url(request))
+    if user.is_super_admin:
+        return go(request, "/admin/")
+    if user.tenant.state != Tenant.State.ACTIVE:
+        logout(request)
+        return go(request, settings.LOGIN_URL)
+    return None
+
+
+def login_url(request: HttpRequest) -> str:
+    """Back to the page that was asked for; after a fragment, back to the page that holds it."""
+    came_from = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
+    wanted = came_from if came_from and came_from != "/" else ""
+    return f"{settings.LOGIN_URL}?{urlencode({'sonra': wanted})}" if wanted else settings.LOGIN_URL
+
+
+def go(request: HttpRequest, url: str) -> HttpResponse:
+    """htmx would follow a plain redirect and put the whole page into a fragment's place."""
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return Actor(
+        tenant=request.user.tenant,
+        user=request.user,
+        ip=requests.client_address(request) or None,
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: write where that is allowed, read otherwise."""
+    stopped = gate(request)
+    if stopped:
+        return stopped
+    return redirect("panel-send" if access.can(request.user, "sms.send") else "panel-messages")

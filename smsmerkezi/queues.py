@@ -1,0 +1,30 @@
+"""Queues and what their workers look for when no bell rings: the rows are the queue, Redis only wakes.
+
+Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_queues.py).
+"""
+
+from collections.abc import Callable
+
+from messaging.sms import delivery, dispatch, reconcile
+from messaging.sms.models import Submission
+from messaging.sms.store import sweep
+
+Look = Callable[[], int]
+
+
+def _drain(lane: Submission.Lane) -> Look:
+    return lambda: dispatch.drain(lane) if dispatch.due(lane) else 0
+
+
+def _reports() -> int:
+    doubted, unreported = sweep.work()
+    return (reconcile.run() if doubted else 0) + (delivery.pull() if unreported else 0)
+
+
+LOOKS: dict[str, Look] = {
+    "otp": _drain(Submission.Lane.OTP),
+    "sms": _drain(Submission.Lane.SMS),
+    "bulk": _drain(Submission.Lane.BULK),
+    "dlr": _reports,
+}
+IDLE = ("webhooks", "default")  # jobs only, no rows of their own to look for

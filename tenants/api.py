@@ -1,0 +1,122 @@
+"""#6-#8: a user's own API tokens."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from smsmerkezi.api import schema
+from smsmerkezi.api.views import ApiView
+from smsmerkezi.core import clock
+from smsmerkezi.core.errors import NotFound
+from tenants import access, tokens
+from tenants.models import ApiToken
+
+_fields = {
+    "id": serializers.IntegerField(),
+    "name": serializers.CharField(),
+    "abilities": serializers.ListField(child=serializers.ChoiceField(access.ABILITIES)),
+}
+TokenRow = inline_serializer(
+    "Token",
+    {
+        **_fields,
+        "last_used_at": serializers.DateTimeField(allow_null=True),
+        "created_at": serializers.DateTimeField(),
+    },
+)
+
+
+class NewToken(serializers.Serializer[Any]):
+    name = serializers.CharField(
+        max_length=64,
+        trim_whitespace=False,
+        error_messages={
+            "required": "Ad zorunludur.",
+            "blank": "Ad zorunludur.",
+            "null": "Ad zorunludur.",
+            "invalid": "Ad metin olmalıdır.",
+            "max_length": "Ad en fazla 64 karakter olabilir.",
+        },
+    )
+    abilities = serializers.ListField(
+        child=serializers.ChoiceField(access.ABILITIES, error_messages={"invalid_choice": "Geçersiz yetki."}),
+        min_length=1,
+        max_length=len(access.ABILITIES),
+        error_messages={
+            "required": "En az bir yetki seçilmelidir.",
+            "null": "En az bir yetki seçilmelidir.",
+            "min_length": "En az bir yetki seçilmelidir.",
+            "max_length": "Yetkiler tekrarlanamaz.",
+            "not_a_list": "Yetkiler bir liste olmalıdır.",
+        },
+    )
+
+
+class Tokens(ApiView):
+    permission = "tokens.own"
+
+    @property
+    def ability(self) -> str | None:  # type: ignore[override]  # one path, two demands (contract A3)
+        return "*" if self.request.method == "POST" else None
+
+    @extend_schema(
+        summary="Token listesi",
+        tags=["API Token"],
+        responses=inline_serializer("TokenList", {"data": serializers.ListField(child=TokenRow)}),
+    )
+    def get(self, request: Request) -> Response:
+        rows = ApiToken.objects.filter(user_id=request.user.pk).order_by("-created_at", "-id")
+        return Response({"data": [_row(token) for token in rows]})
+
+    @extend_schema(
+        summary="Token oluştur",
+        tags=["API Token"],
+        request=NewToken,
+        responses={
+            201: inline_serializer("CreatedToken", {**_fields, "plain_text_token": serializers.CharField()}),
+            **schema.problem(422, "Geçersiz ad veya yetki"),
+        },
+    )
+    def post(self, request: Request) -> Response:
+        form = NewToken(data=request.data)
+        form.is_valid(raise_exception=True)
+        made = tokens.create(by=self.actor, **form.validated_data)
+        token = made.token
+        body = {"id": token.pk, "name": token.name, "abilities": token.abilities}
+        return Response({**body, "plain_text_token": made.plain_text}, 201)
+
+
+class Token(ApiView):
+    permission = "tokens.own"
+    ability = "*"
+
+    @extend_schema(
+        summary="Token iptal et",
+        tags=["API Token"],
+        responses={
+            200: OpenApiResponse(inline_serializer("RevokedToken", {"status": serializers.CharField()})),
+            **schema.problem(404, "Token bulunamadı"),
+        },
+    )
+    def delete(self, request: Request, token_id: str) -> Response:
+        tokens.revoke(by=self.actor, token_id=_id(token_id))
+        return Response({"status": "revoked"})
+
+
+def _id(raw: str) -> int:
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 18):
+        raise NotFound("Token bulunamadı.")
+    return int(raw)
+
+
+def _row(token: ApiToken) -> dict[str, Any]:
+    return {
+        "id": token.pk,
+        "name": token.name,
+        "abilities": token.abilities,
+        "last_used_at": clock.iso_utc(token.last_used_at) if token.last_used_at else None,
+        "created_at": clock.iso_utc(token.created_at),
+    }
