@@ -19,17 +19,20 @@ STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The two options; the environment's PORT and DATA_DIR are their defaults."""
-    parser.add_argument(
-        "--port", type=int, default=int(os.environ.get("PORT") or 8000), help="0: any free one"
-    )
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000", help="0: any free one")
     parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR") or ".data"))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    grammar = argparse.ArgumentParser(prog="manage.py demo", description=__doc__)
+    add_arguments(grammar)
+    return grammar
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="manage.py demo", description=__doc__)
-    add_arguments(parser)
-    options = parser.parse_args(arguments)
+    options = parser().parse_args(arguments)
     return run(port=options.port, data_dir=options.data_dir)
 
 
@@ -38,7 +41,7 @@ def run(*, port: int, data_dir: Path) -> int:
     for name in STOPPED_BY:
         signal.signal(name, _leave)
     try:
-        with Stack(_checked(port), folders.claim(data_dir)) as stack:
+        with Stack(checked(port), folders.claim(data_dir)) as stack:
             stack.start()
             print(f"READY {stack.base_url}", flush=True)
             stack.watch()
@@ -57,7 +60,8 @@ def _leave(*_: object) -> None:
     raise SystemExit
 
 
-def _checked(port: int) -> int:
+def checked(port: int) -> int:
+    """The port to use: `port`, or any free one for 0. Raises CannotStart if it is taken or none."""
     if not 0 <= port < 65536:
         raise CannotStart(f"{port} is no port: choose one from 1 to 65535, for example: make demo PORT=8001")
     if port and not processes.port_is_free(port):
