@@ -1,6 +1,5 @@
 """What the demo consists of, in the order in which it starts."""
 
-import hashlib
 import json
 import os
 import socket
@@ -96,30 +95,14 @@ class Stack:
         self._await("simulator", lambda: not processes.port_is_free(port))
 
     def _prepared(self) -> dict[str, Any]:
-        """Migrate; load the demo data into a database that has not got them. Answers with the accounts."""
-        kept = self.folder / "accounts.json"
-        identity = hashlib.sha256(os.environ.get("DATABASE_URL", "").encode()).hexdigest()
-        known = json.loads(kept.read_text()) if kept.exists() else {}
-        if known.get("database") == identity:
-            self._manage("prepare", "--base-url", self.base_url)
-            return dict(known["accounts"])
-        accounts = json.loads(self._manage("prepare", "--load", "--base-url", self.base_url))
-        secret_files.write(kept, json.dumps({"database": identity, "accounts": accounts}))
-        return dict(accounts)
-
-    def _manage(self, *arguments: str) -> str:
-        log = self.logs / "prepare.log"
-        with processes.opened_log(log) as errors:
-            done = subprocess.run(
-                [*MANAGE, *arguments],
-                env=self.environment,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                check=False,
-            )
-        if done.returncode != 0:
+        """Migrate, load the demo data if there are none; answers with the accounts."""
+        accounts, log = self.folder / "accounts.json", self.logs / "prepare.log"
+        argv = [*MANAGE, "prepare", "--base-url", self.base_url, "--accounts", accounts]
+        with processes.opened_log(log) as output:
+            status = subprocess.call(argv, env=self.environment, stdout=output, stderr=output)
+        if status != 0:
             raise CannotStart(f"Preparing the database failed. {log} ends with:\n{processes.tail(log)}")
-        return done.stdout.decode()
+        return dict(json.loads(accounts.read_text()))
 
     def _family(self) -> None:
         self._run("family", [*MANAGE, "serve", "--port", str(self.port), "--logs", str(self.logs)])

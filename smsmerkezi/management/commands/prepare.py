@@ -1,23 +1,35 @@
-"""`manage.py prepare`: the schema up to date and the demo data loaded; prints the accounts as JSON."""
+"""`manage.py prepare`: the schema up to date, and the demo data in a database that has none."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from smsmerkezi import demodata
+from smsmerkezi.embedded import secret_files
+from tenants.models import Tenant
 
 
 class Command(BaseCommand):
-    help = "Migrates; with --load loads the demo data and prints their accounts, passwords included."
+    help = "Migrates; loads the demo data once and writes their accounts, passwords included, into a file."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--load", action="store_true")
+        parser.add_argument("--accounts", type=Path, required=True)
         parser.add_argument("--base-url", required=True)
 
-    def handle(self, *, load: bool, base_url: str, **_: Any) -> None:
+    def handle(self, *, accounts: Path, base_url: str, **_: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        if load:
-            self.stdout.write(json.dumps(demodata.load(base_url=base_url)))
+        with transaction.atomic():
+            if not Tenant.objects.exists():
+                # Written before the commit: a kill in between means loading again, never unknown passwords.
+                secret_files.write(accounts, json.dumps(demodata.load(base_url=base_url)))
+            elif accounts.exists():
+                demodata.repoint()
+            else:
+                raise CommandError(
+                    f"This database has data already, but {accounts} with its passwords is gone."
+                )
