@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -33,14 +34,17 @@ def run(*, port: int, logs: Path) -> None:
     warm_up()
     with supervision.Supervisor(at_once=True) as supervisor:
         for name, work in members(port).items():
-            supervisor.add(name, lambda work=work, name=name: forks.Fork(work, log=logs / f"{name}.log"))
+            supervisor.add(name, partial(forks.Fork, work, log=logs / f"{name}.log"))
         supervisor.watch()
 
 
-def members(port: int) -> dict[str, Callable[[], None]]:
+def members(port: int) -> dict[str, Callable[[], object]]:
     """What to fork, by name."""
-    lanes = {name: lambda queues=queues: call_command("worker", *queues) for name, queues in LANES.items()}
-    return {"web": lambda: serve(port), **lanes, "clock": lambda: call_command("clock")}
+    return {
+        "web": partial(serve, port),
+        **{name: partial(call_command, "worker", *queues) for name, queues in LANES.items()},
+        "clock": partial(call_command, "clock"),
+    }
 
 
 def warm_up() -> None:

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,7 +15,7 @@ from smsmerkezi.embedded.errors import CannotStart
 from smsmerkezi.embedded.supervision import Child, Program, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
-MANAGE = [sys.executable, ROOT / "manage.py"]
+MANAGE: list[str | Path] = [sys.executable, ROOT / "manage.py"]
 START_SECONDS = 60
 
 
@@ -97,7 +98,7 @@ class Stack:
     def _prepared(self) -> dict[str, Any]:
         """Migrate, load the demo data if there are none; answers with the accounts."""
         accounts, log = self.folder / "accounts.json", self.logs / "prepare.log"
-        argv = [*MANAGE, "prepare", "--base-url", self.base_url, "--accounts", accounts]
+        argv: list[str | Path] = [*MANAGE, "prepare", "--base-url", self.base_url, "--accounts", accounts]
         with processes.opened_log(log) as output:
             status = subprocess.call(argv, env=self.environment, stdout=output, stderr=output)
         if status != 0:
@@ -108,14 +109,14 @@ class Stack:
         self._run("family", [*MANAGE, "serve", "--port", str(self.port), "--logs", str(self.logs)])
         self._await("family", lambda: healthy(self.port))
 
-    def _run(self, name: str, argv: list[str | Path]) -> None:
+    def _run(self, name: str, argv: Sequence[str | Path]) -> None:
         def start() -> Child:
             log = self.logs / f"{name}.log"
             return Program(processes.spawn(argv, log=log, env=self.environment), seconds=8)
 
         self.supervisor.add(name, start)
 
-    def _await(self, name: str, condition: Any) -> None:
+    def _await(self, name: str, condition: Callable[[], bool]) -> None:
         child = self.supervisor.parts[-1].child
         processes.wait_until(
             lambda: child.poll() is not None or condition(), seconds=START_SECONDS, step=0.05

@@ -19,7 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Fork:
     """A running `run()`; a `Child` for the supervisor."""
 
-    def __init__(self, run: Callable[[], None], *, log: Path, seconds: float = 5) -> None:
+    def __init__(self, run: Callable[[], object], *, log: Path, seconds: float = 5) -> None:
         self.seconds = seconds
         self.status: int | None = None
         self.deadline: float | None = None
@@ -53,7 +53,7 @@ class Fork:
             processes.wait_until(lambda: self.poll() is not None, seconds=self.seconds)
 
 
-def _be_the_child(run: Callable[[], None], log: Path, parent: int) -> None:
+def _be_the_child(run: Callable[[], object], log: Path, parent: int) -> None:
     status = 1
     try:
         for name in SIGNALS:

@@ -136,7 +136,14 @@ def _create(installation: binaries.Postgres, drop: Drop, data: Path, password: s
         _run(drop, [installation.bin / "initdb", *_initdb_options(installation.major, draft, pwfile)])
     finally:
         pwfile.unlink()
-    single = [installation.bin / "postgres", "--single", "-D", draft, "-c", "log_min_messages=warning"]
+    single: list[str | Path] = [
+        installation.bin / "postgres",
+        "--single",
+        "-D",
+        draft,
+        "-c",
+        "log_min_messages=warning",
+    ]
     _run(drop, [*single, "postgres"], text=f"CREATE DATABASE {NAME}\n")
     draft.replace(data)
 
@@ -182,7 +189,7 @@ def _launch(
     installation: binaries.Postgres, drop: Drop, home: Path, wanted: int | None
 ) -> tuple[subprocess.Popen[bytes], int]:
     data, log = home / "data", home / "postgres.log"
-    program = [*drop.prefix, installation.bin / "postgres", "-D", data]
+    program: list[str | Path] = [*drop.prefix, installation.bin / "postgres", "-D", data]
     for attempt in range(ATTEMPTS):
         time.sleep(attempt * PAUSE)
         port = wanted or processes.kept_port(home / "port")

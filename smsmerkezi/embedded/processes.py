@@ -3,10 +3,10 @@
 import contextlib
 import ctypes
 import os
+import platform
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import IO, Any
 
 LOG_LIMIT = 10 * 1024 * 1024
 PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+LINUX = platform.system() == "Linux"
+LIBC = ctypes.CDLL(None) if LINUX else None
 
 
 def end_with_parent(sent: signal.Signals, parent: int) -> None:
@@ -83,7 +84,7 @@ def end_group(leader: int) -> None:
 
 def command(pid: int) -> str:
     """The command line of a process, empty when there is none (or it is a zombie)."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             raw = Path(f"/proc/{pid}/cmdline").read_bytes()
         except OSError:
