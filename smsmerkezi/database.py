@@ -3,6 +3,7 @@
 Everything else is plain ORM. Errors arrive as Django's (django.db.utils); the psycopg error is their cause.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,11 @@ import psycopg
 from django.db import DatabaseError, connection
 
 Params = Mapping[str, Any]
+
+
+def typed(query: str, **types: str) -> str:
+    """Give each parameter its type once: a server-bound parameter that is used twice must be the same type twice."""
+    return re.sub(r"%\((\w+)\)s(?!::)", lambda found: f"{found[0]}::{types[found[1]]}", query)
 
 
 def rows(query: str, params: Params) -> list[tuple[Any, ...]]:

@@ -12,7 +12,7 @@ from django.views.generic import FormView
 
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
-from smsmerkezi.panel import language, refusals, theme
+from smsmerkezi.panel import errors, language, refusals, theme
 from tenants import login, preferences
 
 CLOSED = {
@@ -85,6 +85,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@errors.answered
 def set_theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if request.user.is_authenticated:
@@ -93,6 +94,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@errors.answered
 def set_language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if request.user.is_authenticated:

@@ -1,1 +1,1 @@
-"""The operators' side, played by a process of its own: `python -m gateways.simulator`. Knows nothing of the platform."""
+"""The operators' side, played by a process of its own that knows nothing of the platform."""

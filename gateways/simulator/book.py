@@ -1,7 +1,7 @@
 """The book: everything that was ever accepted, append-only, and the oracle of the tests.
 
-An entry is one accepted request. Its words live on disk as a JSON line; memory keeps a few bytes an entry and eight
-a recipient. Each line is written before the acceptance is answered, so it outlives a killed process.
+An entry is one accepted request. Its words live on disk as a JSON line; memory keeps a few bytes an entry and
+eight a recipient. Each line is written before the acceptance is answered, so it outlives a killed process.
 """
 
 import os
@@ -26,7 +26,7 @@ class Order(NamedTuple):
     msisdns: list[int]
     text: str
     texts: list[str] | None = None
-    refused: list[int] = []  # noqa: RUF012 - never changed
+    refused: list[int] = []
     otp: bool = False
 
 
@@ -132,7 +132,7 @@ class Book:
         return self._names.index(vendor)
 
     def _load(self) -> int:
-        """Read what an earlier process wrote; a line that it did not finish is cut off. When it all began, ms."""
+        """Read what an earlier process wrote, but not a line that it did not finish. When it all began, ms."""
         opened = round(time.time() * 1000)
         with os.fdopen(os.dup(self._fd), "rb") as lines:
             for line in lines:
@@ -144,7 +144,9 @@ class Book:
                     opened, self._size = orjson.loads(line)["opened"], len(line)
         os.ftruncate(self._fd, self._size)
         if not self._size:
-            self._size = os.write(self._fd, orjson.dumps({"opened": opened}, option=orjson.OPT_APPEND_NEWLINE))
+            self._size = os.write(
+                self._fd, orjson.dumps({"opened": opened}, option=orjson.OPT_APPEND_NEWLINE)
+            )
         return opened
 
 

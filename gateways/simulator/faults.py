@@ -1,7 +1,8 @@
 """What goes wrong, how often, and when: seeded, so that a run can be had again.
 
-`PUT /faults` replaces all of it. `send` gives each kind's probability; `next` lists kinds for the coming sends, in
-order, before chance is asked ("none" lets one pass). `only` limits sends' faults to paths that begin so.
+`PUT /faults` replaces all of it. `send` gives each kind's probability; `next` lists kinds for the coming
+sends, in order, before chance is asked ("none" lets one pass). `only` limits sends' faults to paths that
+begin so.
 """
 
 import random

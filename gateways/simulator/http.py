@@ -1,4 +1,4 @@
-"""Just enough HTTP/1.1 for a server that must cost less than its clients: no framework, one parse, one write."""
+"""Just enough HTTP/1.1 for a server that must cost less than its clients."""
 
 import asyncio
 import socket
@@ -52,7 +52,7 @@ Handler = Callable[[Request, "Exchange"], None]
 
 
 class Exchange(asyncio.Protocol):
-    """One connection. It asks the handler one request at a time; the rest of a pipeline waits in the buffer."""
+    """One connection. The handler gets one request at a time; the rest of a pipeline waits in the buffer."""
 
     transport: asyncio.Transport
 
@@ -68,7 +68,7 @@ class Exchange(asyncio.Protocol):
         self.transport = transport
         self._everyone.add(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol of asyncio
         self._everyone.discard(self)
 
     def data_received(self, data: bytes) -> None:

@@ -11,7 +11,7 @@ MASK = (1 << 64) - 1
 
 
 def hashed(ref: str) -> int:
-    """64 bits: among millions of references two alike are as likely as a lottery win, and this is a simulator."""
+    """64 bits: two alike among millions are as likely as a lottery win, and this is a simulator."""
     return hash(ref) & MASK
 
 

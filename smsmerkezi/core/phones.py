@@ -88,9 +88,8 @@ def _normalise_untidy(raw: str) -> int:
     if not foreign or foreign[1].startswith(TURKEY):
         raise InvalidNumber
     number = _parsed(foreign[1])
-    whole = phonenumbers.format_number(
-        number, PhoneNumberFormat.E164
-    )  # lacks a zero that stood behind the code
+    # The parser drops a zero behind the country's code, so the length is looked at once more.
+    whole = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if not (_FOREIGN(whole) and phonenumbers.is_valid_number(number)):
         raise InvalidNumber
     if phonenumbers.number_type(number) in _NEVER:

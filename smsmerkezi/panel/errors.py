@@ -1,12 +1,19 @@
 """Errors as pages inside the shell, each with the request's id to copy; for htmx, one sentence that a toast shows."""
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from smsmerkezi.core.errors import Busy, DomainError, Forbidden, NotFound
-from smsmerkezi.panel import refusals
+from smsmerkezi.panel import refusals, theme
+from smsmerkezi.requests import is_outage
 from tenants.limits import TooManyRequests
 
 STATUSES: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, TooManyRequests: 429, Busy: 503}
@@ -18,6 +25,7 @@ WORDS: dict[int, tuple[Promise, Promise]] = {
     500: (_("Bizde bir sorun oluştu"), _("Yaptığınız son işlem tamamlanmamış olabilir; yinelemeden önce listeye bakın.")),
     503: (_("Sistem şu an yanıt veremiyor"), _("Birkaç saniye sonra yeniden deneyin. Hiçbir şey kaybolmadı.")),
 }
+OUTAGE_RETRY = 2  # seconds
 EXPIRED_FORM = _("Form süresi dolmuş ya da çerezler kapalı. Sayfayı yenileyip yeniden deneyin.")
 
 
@@ -26,10 +34,16 @@ def page(
 ) -> HttpResponse:
     title, usual = WORDS[status]
     words = {"status": status, "title": title, "sentence": sentence or usual, "retry_after": retry_after}
-    response = render(request, "panel/error.html", words, status=status)
+    response = _plain(request, words) if status >= 500 else render(request, "panel/error.html", words, status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
+
+
+def _plain(request: HttpRequest, words: dict[str, Any]) -> HttpResponse:
+    """Without the shell: whatever failed, this page asks neither the database nor the session."""
+    context = words | {"theme": request.COOKIES.get(theme.COOKIE, ""), "request_id": getattr(request, "id", "")}
+    return HttpResponse(render_to_string("panel/error_plain.html", context), status=words["status"])
 
 
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
@@ -42,6 +56,23 @@ def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
         sentence="" if usual else refusals.sentence(refusal),
         retry_after=getattr(refusal, "retry_after", None),
     )
+
+
+def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Turn what the domain refuses, and a database that is away, into pages. Anything else stays loud."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as refusal:
+            return refused(request, refusal)
+        except (OperationalError, InterfaceError) as error:
+            if not is_outage(error):
+                raise
+            return page(request, 503, retry_after=OUTAGE_RETRY)
+
+    return inner
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

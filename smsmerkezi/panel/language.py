@@ -6,8 +6,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+
+from smsmerkezi.requests import is_outage
 
 COOKIE = "dil"
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
@@ -29,5 +32,15 @@ def language_of(request: HttpRequest) -> str:
     """The contract's texts are Turkish, so the API is never translated."""
     if request.path.startswith(API):
         return settings.LANGUAGE_CODE
-    chosen = request.user.language if request.user.is_authenticated else request.COOKIES.get(COOKIE, "")
+    chosen = _users(request) or request.COOKIES.get(COOKIE, "")
     return chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
+
+
+def _users(request: HttpRequest) -> str:
+    """Empty while the database is away: the page that says so still needs a language."""
+    try:
+        return request.user.language if request.user.is_authenticated else ""
+    except (OperationalError, InterfaceError) as error:
+        if not is_outage(error):
+            raise
+        return ""

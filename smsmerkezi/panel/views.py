@@ -7,10 +7,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRedirect
 
 from smsmerkezi import requests
-from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import errors
 from tenants import access
 from tenants.actors import Actor
@@ -23,15 +23,13 @@ class PanelMixin:
     permission: str
     request: HttpRequest
 
+    @method_decorator(errors.answered)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         stopped = gate(request)
         if stopped:
             return stopped
-        try:
-            access.require(request.user, self.permission)
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        except DomainError as refusal:
-            return errors.refused(request, refusal)
+        access.require(request.user, self.permission)
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     @property
     def actor(self) -> Actor:
@@ -79,6 +77,7 @@ def actor_of(request: HttpRequest) -> Actor:
     )
 
 
+@errors.answered
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: write where that is allowed, read otherwise."""
     stopped = gate(request)

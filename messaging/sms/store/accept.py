@@ -10,12 +10,12 @@ from smsmerkezi import database
 # `word` is the request; `chosen` its recipients without the opted-out; `key` the idempotency row, which lets one of two
 # twins pass. Nothing is written unless the sender is approved, the key was free and a recipient is left: then `n` is null.
 # The credit is reserved last, so the account is locked for the shortest time.
-ACCEPT = f"""
+_ACCEPT = f"""
 WITH sender AS (
   SELECT 1 FROM senders_senderid
   WHERE tenant_id = %(tenant)s AND label = %(originator)s AND state = 'approved'
 ), chosen AS MATERIALIZED (
-  SELECT w.id, w.msisdn, w.chunk FROM unnest(%(ids)s::bigint[], %(msisdns)s::bigint[], %(chunks)s::int[])
+  SELECT w.id, w.msisdn, w.chunk FROM unnest(%(ids)s, %(msisdns)s, %(chunks)s)
     AS w(id, msisdn, chunk)
   WHERE NOT EXISTS (
     SELECT 1 FROM contacts_optout o WHERE o.tenant_id = %(tenant)s AND o.msisdn = w.msisdn)
@@ -23,17 +23,17 @@ WITH sender AS (
   SELECT count(*)::int AS n, nextval('sms_message_id_seq') AS message FROM chosen HAVING count(*) > 0
 ), key AS (
   INSERT INTO sms_idempotencykey (tenant_id, key, request_hash, message_id, created_at)
-  SELECT %(tenant)s, %(key)s, %(hash)s, tally.message, now() FROM tally, sender WHERE %(key)s::text IS NOT NULL
+  SELECT %(tenant)s, %(key)s, %(hash)s, tally.message, now() FROM tally, sender WHERE %(key)s IS NOT NULL
   ON CONFLICT DO NOTHING RETURNING 1
 ), go AS (
   SELECT tally.n, tally.message FROM tally, sender
-  WHERE %(key)s::text IS NULL OR EXISTS (SELECT 1 FROM key)
+  WHERE %(key)s IS NULL OR EXISTS (SELECT 1 FROM key)
 ), message AS (
   INSERT INTO sms_message (id, tenant_id, user_id, token_id, uuid, custom_id, kind, source, originator, body, encoding,
     parts, gateway, meta, scheduled_at, validity_minutes, state, recipients, skipped,
     sent, dropped, delivered, undelivered, expired, failed, cancelled, created_at)
   SELECT go.message, %(tenant)s, %(user)s, %(token)s, %(uuid)s, %(custom_id)s, %(kind)s, %(source)s, %(originator)s,
-    %(body)s, %(encoding)s, %(parts)s, %(gateway)s, %(meta)s::jsonb, %(scheduled_at)s::timestamptz, %(validity)s,
+    %(body)s, %(encoding)s, %(parts)s, %(gateway)s, %(meta)s, %(scheduled_at)s, %(validity)s,
     %(state)s, go.n, %(wanted)s - go.n, 0, 0, 0, 0, 0, 0, 0, now()
   FROM go RETURNING id, created_at
 ), recipient AS (
@@ -43,14 +43,14 @@ WITH sender AS (
   INSERT INTO sms_submission (message_id, tenant_id, gateway, lane, client_ref, first_recipient_id, last_recipient_id,
     recipient_count, open_count, state, fence, due_at, expires_at, checks, provider_id)
   SELECT go.message, %(tenant)s, %(gateway)s, %(lane)s, gen_random_uuid(), min(c.id), max(c.id), count(*), count(*),
-    0, 0, coalesce(%(scheduled_at)s::timestamptz, now()),
-    coalesce(%(scheduled_at)s::timestamptz, now()) + %(validity)s * interval '1 minute', 0, ''
+    0, 0, coalesce(%(scheduled_at)s, now()),
+    coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', 0, ''
   FROM chosen c, go GROUP BY go.message, c.chunk
 ), audit AS (
   INSERT INTO tenants_auditentry (tenant_id, user_id, token_id, action, entity_type, entity_id, meta, ip, user_agent,
     created_at)
   SELECT %(tenant)s, %(user)s, %(token)s, 'sms.send', 'Message', go.message,
-    jsonb_build_object('recipients', go.n, 'meta', %(meta)s::jsonb), %(ip)s::inet, %(user_agent)s, now()
+    jsonb_build_object('recipients', go.n, 'meta', %(meta)s), %(ip)s, %(user_agent)s, now()
   FROM go
 )
 SELECT message.id, message.created_at, go.n,
@@ -59,6 +59,13 @@ SELECT message.id, message.created_at, go.n,
   )}
 FROM message, go
 """
+ACCEPT = database.typed(
+    _ACCEPT,
+    tenant="bigint", user="bigint", token="bigint", uuid="uuid", custom_id="varchar", kind="smallint", source="varchar",
+    originator="varchar", body="text", encoding="varchar", parts="smallint", gateway="varchar", meta="jsonb",
+    scheduled_at="timestamptz", validity="int", state="varchar", lane="smallint", wanted="int", ids="bigint[]",
+    msisdns="bigint[]", chunks="int[]", key="varchar", hash="varchar", ip="inet", user_agent="varchar",
+)
 
 
 @dataclass(frozen=True, slots=True)

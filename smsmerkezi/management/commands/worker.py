@@ -37,7 +37,9 @@ class Command(BaseCommand):
         names: list[str] = options["queues"]  # type: ignore[assignment]
         unknown = set(names) - set(settings.RQ_QUEUES)
         if unknown:
-            raise CommandError(f"No such queue: {', '.join(sorted(unknown))}. Known: {', '.join(settings.RQ_QUEUES)}.")
+            raise CommandError(
+                f"No such queue: {', '.join(sorted(unknown))}. Known: {', '.join(settings.RQ_QUEUES)}."
+            )
         run(names)
 
 

@@ -1,0 +1,77 @@
+"""What tests and people ask the simulator itself: its health, its book, its faults and where it pushes."""
+
+import asyncio
+import resource
+import sys
+import time
+from collections.abc import Callable, Mapping
+
+import orjson
+
+from gateways.simulator.dialect import World
+from gateways.simulator.faults import BadFaults, Faults
+from gateways.simulator.http import Request, answer
+from gateways.simulator.push import Push
+
+PAGE = 10_000
+Endpoint = Callable[[Request], bytes]
+
+
+class Control:
+    """`close_port(seconds)` refuses connections for a while."""
+
+    def __init__(self, world: World, push: Push, close_port: Callable[[float], None], seed: int) -> None:
+        self._world, self._push, self._close_port, self._seed = world, push, close_port, seed
+
+    @property
+    def endpoints(self) -> Mapping[tuple[str, str], Endpoint]:
+        return {
+            ("GET", "/healthz"): self._health,
+            ("GET", "/book"): self._book,
+            ("GET", "/book/summary"): lambda _: answer(200, self._world.book.summary()),
+            ("GET", "/faults"): lambda _: answer(200, self._world.faults.described()),
+            ("PUT", "/faults"): self._set_faults,
+            ("GET", "/push"): self._pushed,
+            ("PUT", "/push"): self._set_push,
+        }
+
+    def _health(self, _: Request) -> bytes:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        unit = 1 if sys.platform == "darwin" else 1024
+        return answer(
+            200,
+            {"ok": True, "cpu_seconds": time.process_time(), "max_memory_mb": used.ru_maxrss * unit / 2**20},
+        )
+
+    def _book(self, request: Request) -> bytes:
+        """Entries as they were written. `client_ref` or `since` (an entry's number) and `limit` choose."""
+        asked, book = request.params(), self._world.book
+        limit = min(int(asked.get("limit", PAGE)), PAGE)
+        since = int(asked.get("since", 0))
+        ref = asked.get("client_ref")
+        chosen = range(since, len(book)) if ref is None else [n for n in book.all_of(ref) if n >= since]
+        lines = b",".join(book.line(n).rstrip() for n in chosen[:limit])
+        following = chosen[limit] if len(chosen) > limit else None
+        return answer(200, b'{"rows":[' + lines + b'],"next":' + orjson.dumps(following) + b"}")
+
+    def _set_faults(self, request: Request) -> bytes:
+        try:
+            wanted = orjson.loads(request.body or b"{}")
+            faults = Faults(wanted, seed=self._seed)
+        except (BadFaults, ValueError, AttributeError) as error:
+            return answer(422, {"error": str(error)})
+        self._world.faults = faults
+        if faults.refuse_seconds:
+            asyncio.get_running_loop().call_later(0.05, self._close_port, faults.refuse_seconds)
+        return answer(200, faults.described())
+
+    def _pushed(self, _: Request) -> bytes:
+        return answer(200, {"url": self._push.url, "sent": self._push.sent, "failed": self._push.failed})
+
+    def _set_push(self, request: Request) -> bytes:
+        asked = request.fields()
+        url, header = str(asked.get("url", "")), str(asked.get("header", ""))
+        if (url and not url.startswith("http://")) or not (url + header).isprintable():
+            return answer(422, {"error": "url must begin with http://, header must be one line"})
+        self._push.configure(url, header)
+        return answer(200, {"url": url})

@@ -1,0 +1,93 @@
+"""What a vendor's dialect tells the simulator: how it reads an order and words an answer.
+
+What is accepted, booked, delivered and broken is the same for all (`operator.py`).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from gateways.simulator.book import Book, Order
+from gateways.simulator.fate import TWICE, fate_of
+from gateways.simulator.faults import Faults
+from gateways.simulator.http import Request
+
+
+class Word(NamedTuple):
+    """One line of a delivery report, in nobody's dialect."""
+
+    entry: int
+    msisdn: int
+    status: str
+    code: str
+    at: datetime
+
+
+class World:
+    """What all dialects share."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.faults = Faults()
+
+    def words(self, n: int, now: float, start: int = 0, stop: int | None = None) -> Iterator[Word]:
+        """What is known at `now` of an entry's recipients; some are told twice."""
+        accepted = self.book.accepted_at(n)
+        for msisdn in self.book.msisdns(n)[start:stop]:
+            fate = fate_of(msisdn)
+            if fate is None or accepted + fate.after > now:
+                continue
+            at = datetime.fromtimestamp(accepted + fate.after, UTC)
+            word = Word(n, msisdn, fate.status, fate.code, at)
+            yield word
+            if msisdn % 10000 == TWICE:
+                yield word
+
+    def slices(self, entries: Sequence[int], start: int, count: int) -> Iterator[tuple[int, int, int]]:
+        """(entry, from, to): the recipients `start` .. `start + count` of these entries laid end to end."""
+        for n in entries:
+            size = self.book.recipients(n)
+            if start < size and start + count > 0:
+                yield n, max(start, 0), min(size, start + count)
+            start -= size
+
+
+Question = Callable[[Request], bytes]
+
+
+class Dialect(ABC):
+    vendor: str
+    drops_repeats = False
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.book = world.book
+
+    @property
+    @abstractmethod
+    def sends(self) -> Mapping[str, Callable[[Request], "Order | bytes"]]:
+        """By path: the order in a request, or the refusal of it."""
+
+    @property
+    @abstractmethod
+    def questions(self) -> Mapping[str, Question]:
+        """By path: everything else."""
+
+    @abstractmethod
+    def name(self, n: int) -> str:
+        """An entry's id in the vendor's words."""
+
+    @abstractmethod
+    def accepted(self, order: Order, n: int) -> bytes: ...
+
+    @abstractmethod
+    def misnamed(self, order: Order) -> bytes:
+        """An acceptance that names nothing that exists."""
+
+    @abstractmethod
+    def throttled(self) -> bytes: ...
+
+    @abstractmethod
+    def error_body(self) -> bytes:
+        """A refusal dressed as a success: HTTP 200."""

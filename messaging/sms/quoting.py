@@ -1,0 +1,53 @@
+"""What a message would cost if it were sent now. The same rules as `sending`, reported instead of refused."""
+
+from dataclasses import dataclass
+
+from billing import ledger
+from gateways import segments
+from messaging.sms import sending
+from messaging.sms.store import accept as store
+from smsmerkezi.core import phones
+from tenants import access
+from tenants.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """`credits` are SMS; `invalid` holds (index, what was there). `available` is the balance without what is reserved."""
+
+    size: segments.Size
+    pieces: list[str]
+    recipients: int
+    duplicates: int
+    opted_out: int
+    invalid: list[tuple[int, str]]
+    available: int
+
+    @property
+    def credits(self) -> int:
+        return self.size.parts * self.recipients
+
+    @property
+    def available_after(self) -> int:
+        return self.available - self.credits
+
+    @property
+    def affordable(self) -> bool:
+        return self.available_after >= 0
+
+
+def quote(*, by: Actor, order: sending.Order) -> Quote:
+    """Raises accounts.UnknownGateway, sending.GatewayClosed, segments.Unencodable, Forbidden."""
+    access.require(by, "sms.send")
+    _, able = sending.road(by.tenant, order.gateway)
+    batch = phones.normalise_many(order.recipients)
+    opted_out = store.opted_out(tenant_id=by.tenant.pk, msisdns=batch.numbers) if batch.numbers else set()
+    return Quote(
+        size=segments.count(order.body, able.profile),
+        pieces=segments.split(order.body, able.profile),
+        recipients=len(batch.numbers) - len(opted_out),
+        duplicates=batch.duplicates,
+        opted_out=len(opted_out),
+        invalid=batch.invalid,
+        available=ledger.account_of(by.tenant).available,
+    )

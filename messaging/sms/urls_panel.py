@@ -1,0 +1,14 @@
+from django.urls import path
+
+from messaging.sms import panel, panel_send
+
+urlpatterns = [
+    path("gonder", panel_send.Compose.as_view(), name="panel-send"),
+    path("gonder/onay", panel_send.Review.as_view(), name="panel-send-review"),
+    path("gonder/hesap", panel_send.Quote.as_view(), name="panel-quote"),
+    path("mesajlar", panel.List.as_view(), name="panel-messages"),
+    path("mesajlar/<str:message_id>", panel.Detail.as_view(), name="panel-message"),
+    path("mesajlar/<str:message_id>/durum", panel.Live.as_view(), name="panel-message-live"),
+    path("mesajlar/<str:message_id>/numaralar", panel.Numbers.as_view(), name="panel-message-numbers"),
+    path("mesajlar/<str:message_id>/iptal", panel.Cancel.as_view(), name="panel-message-cancel"),
+]
