@@ -1,7 +1,8 @@
 """What handing over costs: the simulator's side per recipient, and our client's side per single send.
 
-`run()` gives medians over rounds; CPU is measured inside each process, so a busy machine does not flatter or blame.
-Limits: `http.client` alone on a kept connection (the floor), and urllib3's pool (what one would use otherwise).
+`run()` gives medians over rounds; CPU is measured inside each process, so a busy machine does not flatter or
+blame. Limits: `http.client` alone on a kept connection (the floor), and urllib3's pool (what one would use
+otherwise).
 """
 
 import json

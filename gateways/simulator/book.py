@@ -132,7 +132,7 @@ class Book:
         return self._names.index(vendor)
 
     def _load(self) -> int:
-        """Read what an earlier process wrote, but not a line that it did not finish. When it all began, ms."""
+        """Read what an earlier process wrote, but not a line it did not finish. When it all began, ms."""
         opened = round(time.time() * 1000)
         with os.fdopen(os.dup(self._fd), "rb") as lines:
             for line in lines:
