@@ -3,8 +3,9 @@
 The default alphabet, its extension and the codec are the `gsm0338` package's. That package has no Turkish tables:
 they are written here a second time, by code point and Unicode name, from TS 23.038 annexes A.2.1 and A.3.1, and run
 through the package's codec. So the package vouches for the default alphabet and for the arithmetic of escapes; for
-the Turkish tables the test shows that two transcriptions agree. Packing into parts has no package: `pack` is a
-naive loop over characters.
+the Turkish tables the test shows that two transcriptions agree (once, by hand, they were also compared with the
+tables of gsmcodecs 1.0.0, and no character differed). Packing into parts has no package: `pack` is a naive loop
+over characters.
 """
 
 from gsm0338 import Codec

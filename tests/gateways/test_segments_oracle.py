@@ -30,7 +30,9 @@ CAPACITY = {"gsm7": (160, 153), "tr_single": (155, 149), "tr_locking": (155, 149
 def texts():
     rng = random.Random(SEED)
     for _ in range(TEXTS):
-        length = rng.randrange(40) if rng.random() < 0.75 else max(0, rng.choice(BORDERS) + rng.randint(-3, 3))
+        length = (
+            rng.randrange(40) if rng.random() < 0.75 else max(0, rng.choice(BORDERS) + rng.randint(-3, 3))
+        )
         yield "".join(rng.choices(rng.choice(MIXES), k=length))
 
 
@@ -41,7 +43,11 @@ def opinion(text):
         encoded = gsm_oracle.septets(text, table)
         if encoded is not None:
             long = len(encoded) > CAPACITY[table][0]
-            parts = gsm_oracle.pack(gsm_oracle.widths(text, table), *CAPACITY[table]) if long else min(1, len(text))
+            parts = (
+                gsm_oracle.pack(gsm_oracle.widths(text, table), *CAPACITY[table])
+                if long
+                else min(1, len(text))
+            )
             costs.append((parts, rank > 0, len(encoded), rank, table))
     if costs:
         parts, _, units, _, table = min(costs)
