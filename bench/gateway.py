@@ -41,7 +41,7 @@ def run() -> dict[str, float]:
 
 def one_round(url: str) -> dict[str, float]:
     mock = Mock(base_url=url, credentials={"token": "t"}, options={})
-    netgsm = NetGsm(base_url=url, credentials={"usercode": "u", "password": "p"}, options={})
+    netgsm = NetGsm(base_url=url, credentials={"username": "u", "password": "p"}, options={})
     ours, served = cost(url, SINGLES, lambda: accepted(mock, 1))
     bare, _ = cost(url, SINGLES, with_http_client(url))
     pooled, _ = cost(url, SINGLES, with_urllib3(url))

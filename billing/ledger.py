@@ -8,8 +8,6 @@ The posting itself is the SQL function `billing_post` (migration 0002), so that 
 thousand messages moves the credit without a further round trip.
 """
 
-from typing import Literal
-
 from django.db import DatabaseError, connection, models, transaction
 
 from billing.models import Account, LedgerEntry
@@ -99,9 +97,7 @@ def _positive(credits: int) -> int:
     return credits
 
 
-def _post(
-    tenant: Tenant, op_key: str, reason: str, delta: int, reserved_delta: int, note: str
-) -> bool:
+def _post(tenant: Tenant, op_key: str, reason: str, delta: int, reserved_delta: int, note: str) -> bool:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The ledger moves inside its caller's transaction.")
     try:

@@ -22,7 +22,9 @@ class Account(models.Model):
         verbose_name_plural = "kredi hesapları"
         constraints = [
             models.CheckConstraint(condition=Q(reserved__gte=0), name="account_reserved_not_negative"),
-            models.CheckConstraint(condition=Q(balance__gte=F("reserved")), name="account_reserved_within_balance"),
+            models.CheckConstraint(
+                condition=Q(balance__gte=F("reserved")), name="account_reserved_within_balance"
+            ),
         ]
 
     def __str__(self) -> str:

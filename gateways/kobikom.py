@@ -1,4 +1,4 @@
-"""Kobikom, the current API (sms.kobikom.com.tr/api): one recipient a request, nothing to ask by.
+"""Kobikom, the current API (https://sms.kobikom.com.tr/api/…): one recipient a request, nothing to ask by.
 
 The token travels in the address, as the vendor wants it; the exchange log never holds a query.
 No endpoint for delivery reports is known. Option `report_path` names one for the day there is: it is asked as
@@ -66,7 +66,7 @@ class Kobikom(HttpGateway):
             "message": parcel.body if outbound.text is None else outbound.text,
             "unicode": 0 if parcel.encoding is Encoding.GSM7 else 1,
         }
-        return _outcome(self.http.exchange("send", "GET", "/message/send", query=query))
+        return _outcome(self.http.exchange("send", "GET", "/api/message/send", query=query))
 
     def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
         if not self._report_path:
@@ -76,7 +76,7 @@ class Kobikom(HttpGateway):
         ]
 
     def balance(self) -> list[Balance]:
-        answer = self._answer("balance", "/balance", {})
+        answer = self._answer("balance", "/api/balance", {})
         return [
             Balance(text_of(row, "amount", "balance", "remaining", "credit"), text_of(row, "name", "title"))
             for row in rows_of(answer.get("packages"))

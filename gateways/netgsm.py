@@ -218,7 +218,7 @@ class NetGsm(HttpGateway):
 
     def _balance(self, kind: int) -> dict[str, Any]:
         request = {
-            "usercode": self.credentials.get("usercode", ""),
+            "usercode": self.credentials.get("username", ""),
             "password": self.credentials.get("password", ""),
             "stip": kind,
         }
@@ -243,7 +243,7 @@ class NetGsm(HttpGateway):
     @property
     def _headers(self) -> dict[str, str]:
         return {
-            "Authorization": basic(self.credentials.get("usercode", ""), self.credentials.get("password", ""))
+            "Authorization": basic(self.credentials.get("username", ""), self.credentials.get("password", ""))
         }
 
 

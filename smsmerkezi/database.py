@@ -22,7 +22,7 @@ def rows(query: str, params: Params) -> list[tuple[Any, ...]]:
     """Run `query`, which is prepared once on each connection, and return its rows."""
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(query, params, prepare=True)  # type: ignore[arg-type]  # our own constant text
+        cursor.execute(query, params, prepare=True)
         return cursor.fetchall() if cursor.description else []
 
 

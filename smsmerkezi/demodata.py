@@ -12,7 +12,6 @@ from gateways.models import GatewayAccount
 from messaging.contacts import optouts
 from messaging.contacts.models import OptOut
 from messaging.senders import approval
-from messaging.senders.models import SenderId
 from tenants import tokens
 from tenants.actors import Actor
 from tenants.models import Tenant, User
@@ -41,7 +40,7 @@ PEOPLE = (
 
 
 @transaction.atomic
-def load(*, base_url: str) -> dict[str, dict[str, Any]]:
+def load() -> dict[str, dict[str, Any]]:
     """Write the demo's rows; the accounts of demo.json, passwords and tokens included."""
     staff = Person("super_admin", "platform@ornek.test", "Platform Örnek", User.Role.SUPER_ADMIN)
     made = {"super_admin": _person(None, staff)}
@@ -50,7 +49,9 @@ def load(*, base_url: str) -> dict[str, dict[str, Any]]:
     firm = _firm("Örnek Firma", "ornek-firma", credits=100_000, reviewer=reviewer)
     made |= {person.key: _person(firm, person) for person in PEOPLE}
     other = _firm("Öteki Firma", "oteki-firma", credits=50, reviewer=reviewer)
-    made["other_admin"] = _person(other, Person("other_admin", "yonetici@oteki.test", "Öteki Yönetici", User.Role.ADMIN))
+    made["other_admin"] = _person(
+        other, Person("other_admin", "yonetici@oteki.test", "Öteki Yönetici", User.Role.ADMIN)
+    )
     optouts.add(by=Actor(firm), numbers=[OPTED_OUT], source=OptOut.Source.PANEL)
     return made
 
@@ -78,7 +79,7 @@ def _roads() -> None:
 def _firm(name: str, slug: str, *, credits: int, reviewer: User) -> Tenant:
     firm = Tenant.objects.create(name=name, slug=slug, gateway="mock", default_originator="SMSMERKEZI")
     ledger.top_up(tenant=firm, credits=credits, reference=f"demo:{slug}", note="Deneme kredisi")
-    sender: SenderId = approval.apply_for(by=Actor(firm), label="SMSMERKEZI")
+    sender = approval.apply_for(by=Actor(firm), label="SMSMERKEZI")
     approval.approve(sender_id=sender.pk, reviewer=reviewer)
     return firm
 

@@ -16,7 +16,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     if problems.is_api(request):
-        return problems.respond(problems.of_kind(request.path, problems.FORBIDDEN, "Bu işlem için yetkiniz yok."))
+        return problems.respond(
+            problems.of_kind(request.path, problems.FORBIDDEN, "Bu işlem için yetkiniz yok.")
+        )
     return pages.page(request, 403)
 
 

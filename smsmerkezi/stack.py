@@ -98,7 +98,7 @@ class Stack:
     def _prepared(self) -> dict[str, Any]:
         """Migrate, load the demo data if there are none; answers with the accounts."""
         accounts, log = self.folder / "accounts.json", self.logs / "prepare.log"
-        argv: list[str | Path] = [*MANAGE, "prepare", "--base-url", self.base_url, "--accounts", accounts]
+        argv: list[str | Path] = [*MANAGE, "prepare", "--accounts", accounts]
         with processes.opened_log(log) as output:
             status = subprocess.call(argv, env=self.environment, stdout=output, stderr=output)
         if status != 0:

@@ -25,7 +25,8 @@ ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
 
 
 class HasRole(Protocol):
-    role: str
+    @property
+    def role(self) -> str: ...
 
 
 def can(who: HasRole, permission: str) -> bool:

@@ -31,6 +31,13 @@ class Actor:
         return self.firm
 
     @property
+    def person(self) -> User:
+        """For what only a person can do. Raises Forbidden."""
+        if self.user is None:
+            raise Forbidden
+        return self.user
+
+    @property
     def role(self) -> str:
         return self.user.role if self.user else ""
 

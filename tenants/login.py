@@ -55,7 +55,10 @@ def log_in(*, email: str, password: str, ip: str, user_agent: str = "") -> User:
     Each try counts against RATE_LIMIT_AUTH of its address. Both outcomes are written to the audit trail.
     """
     bucket = _bucket(email, ip)
-    for quota in (limits.hit(f"auth:{ip}", limits.Limit(*settings.RATE_LIMITS["auth"])), limits.hit(bucket, FAILURES)):
+    for quota in (
+        limits.hit(f"auth:{ip}", limits.Limit(*settings.RATE_LIMITS["auth"])),
+        limits.hit(bucket, FAILURES),
+    ):
         if quota.exceeded:
             raise TooManyAttempts(quota.retry_after)
     user = _by_email(email)
@@ -98,4 +101,6 @@ def _note(user: User | None, action: str, ip: str, user_agent: str) -> None:
     if user is None or user.tenant is None:
         audit.record(by=None, action=action, entity=user)
         return
-    audit.record(by=Actor(user.tenant, user, ip=ip or None, user_agent=user_agent), action=action, entity=user)
+    audit.record(
+        by=Actor(user.tenant, user, ip=ip or None, user_agent=user_agent), action=action, entity=user
+    )

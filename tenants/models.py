@@ -39,13 +39,13 @@ class Tenant(models.Model):
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, role=User.Role.SUPER_ADMIN, tenant=None, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -73,7 +73,9 @@ class User(AbstractBaseUser):
     name = models.CharField("ad soyad", max_length=150)
     role = models.CharField("rol", max_length=16, choices=Role, default=Role.VIEWER)
     is_active = models.BooleanField("etkin", default=True)
-    language = models.CharField("dil", max_length=2, choices=[("tr", "Türkçe"), ("en", "English")], default="tr")
+    language = models.CharField(
+        "dil", max_length=2, choices=[("tr", "Türkçe"), ("en", "English")], default="tr"
+    )
     theme = models.CharField("görünüm", max_length=5, choices=Theme, default=Theme.AUTO)
     created_at = models.DateTimeField("oluşturulma", auto_now_add=True)
 
@@ -87,7 +89,8 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.CheckConstraint(
-                condition=Q(role="super_admin", tenant=None) | (~Q(role="super_admin") & Q(tenant__isnull=False)),
+                condition=Q(role="super_admin", tenant=None)
+                | (~Q(role="super_admin") & Q(tenant__isnull=False)),
                 name="user_super_admin_has_no_tenant",
             ),
             models.CheckConstraint(

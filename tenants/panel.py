@@ -46,7 +46,11 @@ class Login(FormView):
     extra_context = {"page_title": _("Giriş yap")}
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        return redirect(self.wanted()) if request.user.is_authenticated else super().get(request, *args, **kwargs)
+        return (
+            redirect(self.wanted())
+            if request.user.is_authenticated
+            else super().get(request, *args, **kwargs)
+        )
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         try:
@@ -65,7 +69,9 @@ class Login(FormView):
 
 
 def _refused(refusal: DomainError) -> str:
-    return str(CLOSED[refusal.what]) if isinstance(refusal, login.AccountClosed) else refusals.sentence(refusal)
+    return (
+        str(CLOSED[refusal.what]) if isinstance(refusal, login.AccountClosed) else refusals.sentence(refusal)
+    )
 
 
 def caller(request: HttpRequest) -> dict[str, str]:
@@ -105,5 +111,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def _kept(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
     """Back to where the form stood, with a cookie for the pages before login."""
     response = redirect(_ours(request, request.POST.get("back", "")))
-    response.set_cookie(cookie, value[:8], max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")
+    response.set_cookie(
+        cookie, value[:8], max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+    )
     return response

@@ -7,18 +7,18 @@ from django.db import models
 if TYPE_CHECKING:
     from tenants.models import Tenant
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class TenantQuerySet(models.QuerySet[Row]):
+class TenantQuerySet(models.QuerySet[Row_co]):
     def of(self, tenant: "Tenant") -> Self:
         """The rows of this tenant."""
         return self.filter(tenant_id=tenant.pk)
 
 
-class TenantManager(models.Manager[Row]):
+class TenantManager(models.Manager[Row_co]):
     """`TenantManager.from_queryset(TenantQuerySet)()` on each model with a tenant column."""
 
     if TYPE_CHECKING:
 
-        def of(self, tenant: "Tenant") -> TenantQuerySet[Row]: ...
+        def of(self, tenant: "Tenant") -> TenantQuerySet[Row_co]: ...

@@ -33,9 +33,11 @@ WITH token AS (
   UPDATE tenants_apitoken t SET last_used_at = now() FROM token
   WHERE t.id = token.id AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
     AND (t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute')
-), hit AS ({limits.HIT.format(
-    source="SELECT %(bucket)s || id, 1, clock_timestamp() + %(seconds)s * interval '1 second' FROM token"
-)})
+), hit AS ({
+    limits.HIT.format(
+        source="SELECT %(bucket)s || id, 1, clock_timestamp() + %(seconds)s * interval '1 second' FROM token"
+    )
+})
 SELECT token.*, hit.hits, hit.seconds_left FROM token, hit
 """
 
@@ -114,7 +116,7 @@ def create(*, by: Actor, name: str, abilities: Sequence[str]) -> NewToken:
     _check(name, abilities)
     secret = "".join(secrets.choice(SECRET_LETTERS) for _ in range(SECRET_LENGTH))
     token = ApiToken.objects.create(
-        user_id=by.user_id, name=name, abilities=list(dict.fromkeys(abilities)), secret_hash=_digest(secret)
+        user=by.person, name=name, abilities=list(dict.fromkeys(abilities)), secret_hash=_digest(secret)
     )
     audit.record(by=by, action="token.created", entity=token, meta={"abilities": token.abilities})
     return NewToken(token, f"{token.pk}|{secret}")
@@ -123,7 +125,7 @@ def create(*, by: Actor, name: str, abilities: Sequence[str]) -> NewToken:
 @transaction.atomic
 def revoke(*, by: Actor, token_id: int) -> None:
     """Delete one of the acting user's own tokens; it is dead with the commit. Raises NotFound."""
-    deleted, _ = ApiToken.objects.filter(pk=token_id, user_id=by.user_id).delete()
+    deleted, _ = ApiToken.objects.filter(pk=token_id, user=by.person).delete()
     if not deleted:
         raise NotFound("Token bulunamadı.")
     audit.record(by=by, action="token.revoked", entity_type="ApiToken", entity_id=token_id)

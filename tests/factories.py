@@ -44,7 +44,9 @@ def tenant(*, credits: int = 1000, gateway: str = "mock", sender: str = SENDER) 
 
 def user(firm: Tenant, *, role: str = User.Role.ADMIN, **fields: Any) -> User:
     n = next(_numbers)
-    return User.objects.create_user(f"kisi{n}@ornek.test", PASSWORD, name=f"Kişi {n}", role=role, tenant=firm, **fields)
+    return User.objects.create_user(
+        f"kisi{n}@ornek.test", PASSWORD, name=f"Kişi {n}", role=role, tenant=firm, **fields
+    )
 
 
 def actor(firm: Tenant, *, role: str = User.Role.ADMIN) -> Actor:
@@ -56,7 +58,9 @@ def token(owner: User, *abilities: str) -> str:
     return tokens.create(by=Actor(owner.tenant, owner), name="Test", abilities=abilities or ("*",)).plain_text
 
 
-def gateway(slug: str = "mock", *, url: str = "http://127.0.0.1:9", default: bool = False, **options: Any) -> GatewayAccount:
+def gateway(
+    slug: str = "mock", *, url: str = "http://127.0.0.1:9", default: bool = False, **options: Any
+) -> GatewayAccount:
     """A mock account; without a simulator's `url` nobody answers there. Options: class, quiet, timeout."""
     account = GatewayAccount.objects.create(
         slug=slug,
@@ -80,7 +84,9 @@ def order(*recipients: str, body: str = "Merhaba", **fields: Any) -> sending.Ord
     return sending.Order(body=body, recipients=list(recipients) or [number(1)], **fields)
 
 
-def sent(firm: Tenant, *recipients: str, key: str | None = None, by: Actor | None = None, **fields: Any) -> Message:
+def sent(
+    firm: Tenant, *recipients: str, key: str | None = None, by: Actor | None = None, **fields: Any
+) -> Message:
     """A message accepted the way every customer's message is."""
     accepted = sending.send_sms(by=by or actor(firm), order=order(*recipients, **fields), idempotency_key=key)
     return Message.objects.get(pk=accepted.id)

@@ -16,7 +16,10 @@ def add(*, by: Actor, numbers: Iterable[str], source: str = OptOut.Source.PANEL,
     msisdns = {phones.normalise(number) for number in numbers}
     known = set(OptOut.objects.of(by.tenant).filter(msisdn__in=msisdns).values_list("msisdn", flat=True))
     OptOut.objects.bulk_create(
-        [OptOut(tenant=by.tenant, msisdn=msisdn, source=source, note=note) for msisdn in sorted(msisdns - known)],
+        [
+            OptOut(tenant=by.tenant, msisdn=msisdn, source=source, note=note)
+            for msisdn in sorted(msisdns - known)
+        ],
         ignore_conflicts=True,
         batch_size=2000,
     )

@@ -33,8 +33,12 @@ class BadReason(DomainError):
 def apply_for(*, by: Actor, label: str) -> SenderId:
     """Ask for a name: 1-11 of A-Z a-z 0-9 space . - (contract A9, D37)."""
     if not LABEL.fullmatch(label):
-        raise BadLabel("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir.", field="label")
-    sender, created = SenderId.objects.of(by.tenant).get_or_create(label=label, defaults={"tenant": by.tenant})
+        raise BadLabel(
+            "Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir.", field="label"
+        )
+    sender, created = SenderId.objects.of(by.tenant).get_or_create(
+        label=label, defaults={"tenant": by.tenant}
+    )
     if not created:
         _move(sender, State.PENDING, by=None)
     audit.record(by=by, action="sender.applied", entity=sender)
@@ -63,7 +67,10 @@ def ban(*, sender_id: int, reviewer: User) -> SenderId:
 def approved_labels(tenant: Tenant) -> list[str]:
     """The names that the tenant may write under, in alphabetical order."""
     return list(
-        SenderId.objects.of(tenant).filter(state=State.APPROVED).order_by("label").values_list("label", flat=True)
+        SenderId.objects.of(tenant)
+        .filter(state=State.APPROVED)
+        .order_by("label")
+        .values_list("label", flat=True)
     )
 
 
@@ -81,6 +88,6 @@ def _move(sender: SenderId, state: str, *, by: User | None, reason: str = "") ->
     if state not in MOVES[State(sender.state)]:
         raise Conflict(f"Başlık şu durumda: {sender.get_state_display()}.")
     sender.state, sender.reject_reason, sender.decided_by = state, reason, by
-    sender.decided_at = Now() if by else None  # type: ignore[assignment]  # the database's clock
+    sender.decided_at = Now() if by else None  # the database's clock
     sender.save(update_fields=["state", "reject_reason", "decided_by", "decided_at"])
     sender.refresh_from_db(fields=["decided_at"])

@@ -36,9 +36,12 @@ class SenderId(models.Model):
         verbose_name_plural = "başlıklar"
         constraints = [
             models.UniqueConstraint(fields=["tenant", "label"], name="sender_label_once"),
-            models.CheckConstraint(condition=Q(label__regex=r"^[A-Za-z0-9 .-]{1,11}$"), name="sender_label_letters"),
             models.CheckConstraint(
-                condition=Q(state__in=["pending", "approved", "rejected", "banned"]), name="sender_state_known"
+                condition=Q(label__regex=r"^[A-Za-z0-9 .-]{1,11}$"), name="sender_label_letters"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "approved", "rejected", "banned"]),
+                name="sender_state_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="rejected") | ~Q(reject_reason=""), name="sender_rejected_with_reason"

@@ -56,7 +56,9 @@ class List(ApiView):
     )
     def get(self, request: Request) -> Response:
         query = request.query_params
-        found = filters.MessageFilter({"status": query.get("status", "")}, Message.objects.of(self.actor.tenant)).qs
+        found = filters.MessageFilter(
+            {"status": query.get("status", "")}, Message.objects.of(self.actor.tenant)
+        ).qs
         page = pages.page(
             filters.between(found, query.get("from"), query.get("to")),
             cursor=query.get("cursor"),

@@ -22,8 +22,7 @@ from smsmerkezi.api.views import ApiView, actor_of
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.requests import CACHE_CONTROL
-from tenants import access
-from tenants.tokens import Pass
+from tenants import access, tokens
 
 MAX_BYTES = 256 * 1024
 SCOPE, ABILITY, PERMISSION = "sms-send", "sms:send", "sms.send"
@@ -66,7 +65,7 @@ def send(request: HttpRequest) -> HttpResponse:
     """POST /v1/sms/send."""
     if request.method != "POST":
         return problems.respond(problems.method_not_allowed(request.path))
-    found: Pass | None = None
+    found: tokens.Pass | None = None
     try:
         found = authentication.open_door(request, SCOPE)
         found.quota.check()
@@ -82,7 +81,9 @@ def send(request: HttpRequest) -> HttpResponse:
             raise
         response = problems.respond(answer)
     else:
-        response = HttpResponse(orjson.dumps({"data": body_of(accepted)}), status=202, content_type="application/json")
+        response = HttpResponse(
+            orjson.dumps({"data": body_of(accepted)}), status=202, content_type="application/json"
+        )
         response["Cache-Control"] = CACHE_CONTROL
     if found is not None:
         for name, value in problems.quota_headers(found.quota).items():
@@ -97,7 +98,11 @@ def read(request: HttpRequest) -> sending.Order:
     if request.content_type != "application/json":
         raise NotJson
     data = codec.load_object(request.body)
-    errors = {name: [text] for name, (kind, required, text) in FIELDS.items() if not _fits(data, name, kind, required)}
+    errors = {
+        name: [text]
+        for name, (kind, required, text) in FIELDS.items()
+        if not _fits(data, name, kind, required)
+    }
     if errors:
         raise BadFields(errors)
     return sending.Order(

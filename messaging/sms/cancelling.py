@@ -39,6 +39,10 @@ def cancel(*, by: Actor, message_id: int) -> int:
         recipients=Recipient.State.CANCELLED,
     )
     audit.record(
-        by=by, action="sms.cancel", entity_type="Message", entity_id=message_id, meta={"recipients": cancelled}
+        by=by,
+        action="sms.cancel",
+        entity_type="Message",
+        entity_id=message_id,
+        meta={"recipients": cancelled},
     )
     return cancelled

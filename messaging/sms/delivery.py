@@ -58,7 +58,10 @@ def _grouped(gateway: str, reports: Sequence[Report]) -> list[tuple[store.Named,
         else:
             by_ref[report.client_ref].append(report)
     found = store.named(gateway=gateway, provider_ids=list(by_id), client_refs=[ref for ref in by_ref if ref])
-    pairs = ((each, by_id.get(each.provider_id, []) + by_ref.get(each.client_ref.replace("-", ""), [])) for each in found)
+    pairs = (
+        (each, by_id.get(each.provider_id, []) + by_ref.get(each.client_ref.replace("-", ""), []))
+        for each in found
+    )
     return [(submission, words) for submission, words in pairs if words]
 
 

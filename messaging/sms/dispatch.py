@@ -5,6 +5,7 @@ transaction is open while a gateway is spoken to, and whatever happens to this p
 """
 
 import logging
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -23,6 +24,10 @@ from messaging.sms.store import claim as store
 from messaging.sms.store import record
 
 logger = logging.getLogger(__name__)
+
+stopping = (
+    threading.Event()
+)  # set by a worker that was told to end: what is under way is finished, nothing new begun
 
 POLL = 0.05  # seconds between looks while lingering: the price of one small query, the latency of a lost bell
 LINGER = 1.2  # seconds that a drain waits for more, so that one bell a second suffices
@@ -45,15 +50,15 @@ def drain(lane: int, *, linger: float = LINGER, stop_after: float = 300.0) -> in
     handled, under_way = 0, set[Future[tuple[Errand, Outcome]]]()
     with ThreadPoolExecutor(settings.SEND_THREADS, thread_name_prefix="gateway") as pool:
         while True:
-            stopping = time.monotonic() - started > stop_after
-            room = 0 if stopping else 2 * settings.SEND_THREADS - len(under_way)
+            enough = stopping.is_set() or time.monotonic() - started > stop_after
+            room = 0 if enough else 2 * settings.SEND_THREADS - len(under_way)
             errands = take(lane, limit=room) if room >= settings.SEND_THREADS else []
             under_way |= {pool.submit(_hand_over, errand) for errand in errands}
             if under_way:
                 done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                 handled += settle(future.result() for future in done)
                 idle_since = time.monotonic()
-            elif stopping or time.monotonic() - idle_since >= linger:
+            elif enough or time.monotonic() - idle_since >= linger:
                 return handled
             else:
                 time.sleep(POLL)
@@ -71,7 +76,9 @@ def take(lane: int, *, limit: int) -> list[Errand]:
         points.reach("claim.before_commit")
     points.reach("claim.committed")
     begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
-    errands = (Errand(claim, _parcel(claim, rows[claim.id]), _road(claim.gateway), begin_by) for claim in claims)
+    errands = (
+        Errand(claim, _parcel(claim, rows[claim.id]), _road(claim.gateway), begin_by) for claim in claims
+    )
     return [errand for errand in errands if errand.parcel.recipients]
 
 

@@ -16,7 +16,7 @@ class BadFilter(DomainError):
     code = "invalid-filter"
 
 
-class MessageFilter(django_filters.FilterSet):
+class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """`status` is one of words.STATUSES; `from` and `to` are moments, both inclusive (contract #4)."""
 
     status = django_filters.CharFilter(method="by_status")

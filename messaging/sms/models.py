@@ -85,7 +85,11 @@ class Message(models.Model):
             models.CheckConstraint(condition=Q(parts__gte=1, recipients__gte=1), name="message_not_empty"),
             models.CheckConstraint(
                 condition=Q(
-                    recipients__gte=F("delivered") + F("undelivered") + F("expired") + F("failed") + F("cancelled")
+                    recipients__gte=F("delivered")
+                    + F("undelivered")
+                    + F("expired")
+                    + F("failed")
+                    + F("cancelled")
                 )
                 & Q(recipients__gte=F("sent") + F("dropped")),
                 name="message_counts_each_once",
@@ -132,7 +136,9 @@ class Submission(models.Model):
     first_recipient_id = models.BigIntegerField()
     last_recipient_id = models.BigIntegerField()
     recipient_count = models.IntegerField()
-    open_count = models.IntegerField()  # recipients without an end; 0 closes the submission for the report puller
+    open_count = (
+        models.IntegerField()
+    )  # recipients without an end; 0 closes the submission for the report puller
     state = models.SmallIntegerField(choices=State, default=State.READY)
     fence = models.IntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -152,7 +158,9 @@ class Submission(models.Model):
             models.Index(
                 "next_check_at", condition=Q(state=3, open_count__gt=0), name="submission_unreported"
             ),
-            models.Index("gateway", "provider_id", condition=~Q(provider_id=""), name="submission_of_provider"),
+            models.Index(
+                "gateway", "provider_id", condition=~Q(provider_id=""), name="submission_of_provider"
+            ),
         ]
         constraints = [
             models.CheckConstraint(

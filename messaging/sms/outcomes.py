@@ -90,15 +90,20 @@ def _not_sent(words: Sequence[tuple[Claimed, NotSent]]) -> None:
             fences=[claim.fence for claim, _ in words],
             delays=[_delay(claim, outcome) for claim, outcome in words],
         )
-        logger.warning("dispatch.not_sent", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}})
+        logger.warning(
+            "dispatch.not_sent", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}}
+        )
 
 
 def _delay(claim: Claimed, outcome: NotSent) -> float:
     """What the gateway asks for, doubled with each try."""
-    return min(MAX_DELAY, outcome.retry_after.total_seconds() * 2 ** min(claim.checks, 10))
+    doublings = min(claim.checks, 10)
+    return float(min(MAX_DELAY, outcome.retry_after.total_seconds() * 2**doublings))
 
 
 def _unknown(words: Sequence[tuple[Claimed, Unknown]]) -> None:
     if words:
         record.doubt(ids=[claim.id for claim, _ in words], fences=[claim.fence for claim, _ in words])
-        logger.warning("dispatch.unknown", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}})
+        logger.warning(
+            "dispatch.unknown", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}}
+        )

@@ -42,8 +42,12 @@ class List(PanelMixin, TemplateView):
 
 
 def _chosen(tenant: Any, given: dict[str, Any]) -> Any:
-    rows = filters.MessageFilter({name: given[name] for name in ("status", "originator", "source")}, Message.objects.of(tenant)).qs
-    return searching.on_days(searching.containing(rows, tenant=tenant, text=given["text"]), given["first"], given["last"])
+    rows = filters.MessageFilter(
+        {name: given[name] for name in ("status", "originator", "source")}, Message.objects.of(tenant)
+    ).qs
+    return searching.on_days(
+        searching.containing(rows, tenant=tenant, text=given["text"]), given["first"], given["last"]
+    )
 
 
 class Detail(PanelMixin, TemplateView):
@@ -84,7 +88,9 @@ class Cancel(PanelMixin, View):
 
     def get(self, request: HttpRequest, message_id: str) -> HttpResponse:
         template = "panel/_cancel.html" if request.htmx else "panel/cancel.html"
-        return render(request, template, {"story": Story(request, message_id), "page_title": _("Gönderimi iptal et")})
+        return render(
+            request, template, {"story": Story(request, message_id), "page_title": _("Gönderimi iptal et")}
+        )
 
     def post(self, request: HttpRequest, message_id: str) -> HttpResponse:
         story = Story(request, message_id)

@@ -23,13 +23,16 @@ class ComposeForm(forms.Form):
     """`key` is the idempotency key of this one confirmation: a double click sends once."""
 
     originator = forms.ChoiceField(
-        label=_("Gönderen başlığı"), error_messages={"required": _("Bir başlık seçin."), "invalid_choice": _("Onaylı bir başlık seçin.")}
+        label=_("Gönderen başlığı"),
+        error_messages={"required": _("Bir başlık seçin."), "invalid_choice": _("Onaylı bir başlık seçin.")},
     )
     recipients = forms.CharField(
         label=_("Alıcılar"),
         help_text=_("Her satıra bir numara: 05xx… veya +90 5xx…"),
         max_length=40_000,
-        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "inputmode": "tel"}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "inputmode": "tel"}
+        ),
         error_messages={"required": _("En az bir numara yazın.")},
     )
     body = forms.CharField(
@@ -122,7 +125,9 @@ class ListForm(forms.Form):
     status = forms.ChoiceField(label=_("Durum"), required=False)
     originator = forms.ChoiceField(label=_("Başlık"), required=False)
     source = forms.ChoiceField(label=_("Kaynak"), required=False)
-    first = forms.CharField(label=_("Başlangıç"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
+    first = forms.CharField(
+        label=_("Başlangıç"), required=False, widget=forms.TextInput(attrs={"type": "date"})
+    )
     last = forms.CharField(label=_("Bitiş"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, originators: list[str], **kwargs: Any) -> None:

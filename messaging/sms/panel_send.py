@@ -21,7 +21,9 @@ class Compose(PanelMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         preferred = request.user.tenant.default_originator
-        return self.show(ComposeForm(originators=self.originators(), initial={"originator": preferred, "when": "now"}))
+        return self.show(
+            ComposeForm(originators=self.originators(), initial={"originator": preferred, "when": "now"})
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Send. The key was made for this confirmation, so the same form posted twice is one message."""
@@ -29,7 +31,9 @@ class Compose(PanelMixin, View):
         if not form.is_valid():
             return self.show(form, 422)
         try:
-            accepted = sending.send_sms(by=self.actor, order=form.order(), idempotency_key=form.cleaned_data["key"] or None)
+            accepted = sending.send_sms(
+                by=self.actor, order=form.order(), idempotency_key=form.cleaned_data["key"] or None
+            )
         except DomainError as refusal:
             form.refuse(refusal)
             return self.show(form, 422)
@@ -70,7 +74,11 @@ class Review(Compose):
         if form.errors:
             return self.show(form, 422)
         template = "panel/_confirm.html" if request.htmx else "panel/confirm.html"
-        return render(request, template, {"form": form, "quote": quote, "key": new_key(), "page_title": _("Gönderimi onaylayın")})
+        return render(
+            request,
+            template,
+            {"form": form, "quote": quote, "key": new_key(), "page_title": _("Gönderimi onaylayın")},
+        )
 
     def check(self, form: ComposeForm, quote: quoting.Quote) -> None:
         """What sending would refuse, told before the question."""

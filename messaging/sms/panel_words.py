@@ -45,7 +45,9 @@ CODES: dict[str, Promise] = {
     "invalid": _("Operatör isteği geçersiz buldu."),
 }
 BY_STATUS: dict[str, Promise] = {
-    "undelivered": _("Operatör teslim edemedi: telefon kapalı, kapsama dışında ya da numara kullanımda değil."),
+    "undelivered": _(
+        "Operatör teslim edemedi: telefon kapalı, kapsama dışında ya da numara kullanımda değil."
+    ),
     "expired": _("Telefona geçerlilik süresi içinde ulaşılamadı."),
     "failed": _("Operatör bu numaraya göndermeyi reddetti; kredi geri verildi."),
 }

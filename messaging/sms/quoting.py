@@ -51,3 +51,12 @@ def quote(*, by: Actor, order: sending.Order) -> Quote:
         invalid=batch.invalid,
         available=ledger.account_of(by.tenant).available,
     )
+
+
+def check(found: Quote, order: sending.Order) -> None:
+    """What `send_sms` would refuse, known before it is asked. Raises its refusals."""
+    if not found.recipients:
+        raise sending.NoRecipientsLeft
+    sending.checked_schedule(order.scheduled_at)
+    if not found.affordable:
+        raise ledger.InsufficientCredit(available=found.available, needed=found.credits)

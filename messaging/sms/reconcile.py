@@ -56,7 +56,9 @@ def _ask(submission: sweep.Doubted) -> LookUp:
     try:
         return registry.get(submission.gateway).look_up(question)
     except GatewayDown as error:
-        logger.warning("reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}})
+        logger.warning(
+            "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}}
+        )
         return CannotTell("gateway down")
 
 
@@ -76,7 +78,9 @@ def _absent(submission: sweep.Doubted, quiet: float) -> None:
 def _resend(submission: sweep.Doubted) -> None:
     lane = sweep.resend(submission=submission)
     if lane is not None:
-        logger.info("reconcile.resend", extra={"ids": {"submission": submission.id, "fence": submission.fence}})
+        logger.info(
+            "reconcile.resend", extra={"ids": {"submission": submission.id, "fence": submission.fence}}
+        )
         bell.ring(lane)
 
 
@@ -92,5 +96,3 @@ def _give_up(submission: sweep.Doubted) -> None:
             recipients=Recipient.State.FAILED,
         )
     logger.error("reconcile.unresolved", extra={"ids": {"submission": submission.id}})
-
-

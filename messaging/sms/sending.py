@@ -194,7 +194,7 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
     numbers = _numbers(order.recipients)
     slug, able = road(by.tenant, order.gateway)
     size = _size(order, able)
-    scheduled_at = _checked_schedule(order.scheduled_at)
+    scheduled_at = checked_schedule(order.scheduled_at)
     first_ids, chunks = _ranges(len(numbers), able.max_batch)
     uuid = uuid4()
     values = {
@@ -288,9 +288,7 @@ def _numbers(recipients: Sequence[str]) -> list[int]:
     numbers, invalid, _ = phones.normalise_many(recipients)
     if invalid:
         index, _raw = invalid[0]
-        raise phones.InvalidNumber(
-            f"{index + 1}. alıcının numarası geçersiz.", field=f"recipients.{index}"
-        )
+        raise phones.InvalidNumber(f"{index + 1}. alıcının numarası geçersiz.", field=f"recipients.{index}")
     return numbers
 
 
@@ -311,7 +309,7 @@ def _checked_originator(originator: str) -> str:
     return originator
 
 
-def _checked_schedule(scheduled_at: datetime | None) -> datetime | None:
+def checked_schedule(scheduled_at: datetime | None) -> datetime | None:
     if scheduled_at is None:
         return None
     lead = scheduled_at - clock.now()

@@ -21,11 +21,11 @@ class Step:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def steps(
-    message: Message, submissions: Sequence[Submission], lines: Sequence[reading.Line]
-) -> list[Step]:
+def steps(message: Message, submissions: Sequence[Submission], lines: Sequence[reading.Line]) -> list[Step]:
     """`lines` are the message's first recipients, at least ONE_BY_ONE + 1 of them where there are as many."""
-    told = [Step("accepted", message.created_at, {"recipients": message.recipients, "skipped": message.skipped})]
+    told = [
+        Step("accepted", message.created_at, {"recipients": message.recipients, "skipped": message.skipped})
+    ]
     if message.scheduled_at:
         told.append(Step("scheduled", message.scheduled_at))
     told += _roads(submissions)
@@ -44,7 +44,9 @@ def _roads(submissions: Sequence[Submission]) -> list[Step]:
             {
                 "gateway": each.gateway,
                 "provider_id": each.provider_id,
-                "recipients": each.recipient_count if shown is handed else sum(one.recipient_count for one in handed),
+                "recipients": each.recipient_count
+                if shown is handed
+                else sum(one.recipient_count for one in handed),
             },
         )
         for each in shown

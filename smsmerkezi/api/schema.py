@@ -15,7 +15,9 @@ Problem = inline_serializer(
         "status": serializers.IntegerField(),
         "detail": serializers.CharField(),
         "instance": serializers.CharField(),
-        "errors": serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False),
+        "errors": serializers.DictField(
+            child=serializers.ListField(child=serializers.CharField()), required=False
+        ),
         "retry_after": serializers.IntegerField(required=False),
     },
 )

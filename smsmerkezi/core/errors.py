@@ -46,6 +46,8 @@ class Busy(DomainError):
 
     code = "busy"
 
-    def __init__(self, message: str = "Sistem şu an meşgul, lütfen tekrar deneyin.", *, retry_after: int = 1) -> None:
+    def __init__(
+        self, message: str = "Sistem şu an meşgul, lütfen tekrar deneyin.", *, retry_after: int = 1
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, Self, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from smsmerkezi.core import cursors
 from smsmerkezi.core.errors import DomainError
@@ -20,12 +20,11 @@ class BadPageSize(DomainError):
     field = "per_page"
 
 
-class Rows(Protocol[Row]):
+class Rows(Protocol):
     """What a queryset can do, as far as pages need it."""
 
-    def filter(self, **conditions: int) -> Self: ...
-    def order_by(self, *names: str) -> Self: ...
-    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def filter(self, **conditions: Any) -> Any: ...
+    def order_by(self, *names: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Page(Generic[Row]):
     per_page: int
 
 
-def page(rows: Rows[Row], *, cursor: str | None, per_page: int) -> Page[Row]:
+def page(rows: Rows, *, cursor: str | None, per_page: int) -> Page[Any]:
     """One page of `rows`. Raises InvalidCursor. One more row than shown is read, to know whether there are more."""
     place = cursors.decode(cursor) if cursor else None
     if place is None:
@@ -52,12 +51,12 @@ def page(rows: Rows[Row], *, cursor: str | None, per_page: int) -> Page[Row]:
     return Page(found, _cursor(found[-1:], more), _cursor(found[:1], bool(found), prev=True), per_page)
 
 
-def _read(rows: Rows[Row], per_page: int) -> tuple[list[Row], bool]:
+def _read(rows: Any, per_page: int) -> tuple[list[Any], bool]:
     found = list(rows[: per_page + 1])
     return found[:per_page], len(found) > per_page
 
 
-def _cursor(rows: Sequence[Row], wanted: bool, *, prev: bool = False) -> str | None:
+def _cursor(rows: Sequence[Keyed], wanted: bool, *, prev: bool = False) -> str | None:
     return cursors.encode(rows[0].pk, prev=prev) if wanted and rows else None
 
 

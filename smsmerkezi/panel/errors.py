@@ -19,11 +19,20 @@ from tenants.limits import TooManyRequests
 STATUSES: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, TooManyRequests: 429, Busy: 503}
 WORDS: dict[int, tuple[Promise, Promise]] = {
     400: (_("İstek anlaşılamadı"), _("Sayfayı yenileyip yeniden deneyin.")),
-    403: (_("Bu sayfayı açamazsınız"), _("Hesabınızın yetkisi yetmiyor. Yetkiyi firmanızın yöneticisi verebilir.")),
+    403: (
+        _("Bu sayfayı açamazsınız"),
+        _("Hesabınızın yetkisi yetmiyor. Yetkiyi firmanızın yöneticisi verebilir."),
+    ),
     404: (_("Aradığınız bulunamadı"), _("Adres yanlış olabilir ya da kayıt artık yok.")),
     429: (_("Çok fazla istek geldi"), _("Kısa bir süre bekleyip yeniden deneyin.")),
-    500: (_("Bizde bir sorun oluştu"), _("Yaptığınız son işlem tamamlanmamış olabilir; yinelemeden önce listeye bakın.")),
-    503: (_("Sistem şu an yanıt veremiyor"), _("Birkaç saniye sonra yeniden deneyin. Hiçbir şey kaybolmadı.")),
+    500: (
+        _("Bizde bir sorun oluştu"),
+        _("Yaptığınız son işlem tamamlanmamış olabilir; yinelemeden önce listeye bakın."),
+    ),
+    503: (
+        _("Sistem şu an yanıt veremiyor"),
+        _("Birkaç saniye sonra yeniden deneyin. Hiçbir şey kaybolmadı."),
+    ),
 }
 OUTAGE_RETRY = 2  # seconds
 EXPIRED_FORM = _("Form süresi dolmuş ya da çerezler kapalı. Sayfayı yenileyip yeniden deneyin.")
@@ -34,7 +43,9 @@ def page(
 ) -> HttpResponse:
     title, usual = WORDS[status]
     words = {"status": status, "title": title, "sentence": sentence or usual, "retry_after": retry_after}
-    response = _plain(request, words) if status >= 500 else render(request, "panel/error.html", words, status=status)
+    response = (
+        _plain(request, words) if status >= 500 else render(request, "panel/error.html", words, status=status)
+    )
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
@@ -42,7 +53,10 @@ def page(
 
 def _plain(request: HttpRequest, words: dict[str, Any]) -> HttpResponse:
     """Without the shell: whatever failed, this page asks neither the database nor the session."""
-    context = words | {"theme": request.COOKIES.get(theme.COOKIE, ""), "request_id": getattr(request, "id", "")}
+    context = words | {
+        "theme": request.COOKIES.get(theme.COOKIE, ""),
+        "request_id": getattr(request, "id", ""),
+    }
     return HttpResponse(render_to_string("panel/error_plain.html", context), status=words["status"])
 
 

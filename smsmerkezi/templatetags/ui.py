@@ -83,7 +83,10 @@ def moment(value: datetime | None, form: str = "full") -> str:
     pattern = {"full": "%d.%m.%Y %H:%M", "clock": "%H:%M:%S", "day": "%d.%m.%Y"}[form]
     iso = clock.iso_istanbul(value)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', iso, iso, value.astimezone(clock.ISTANBUL).strftime(pattern)
+        '<time datetime="{}" title="{}">{}</time>',
+        iso,
+        iso,
+        value.astimezone(clock.ISTANBUL).strftime(pattern),
     )
 
 

@@ -54,17 +54,40 @@ WITH sender AS (
   FROM go
 )
 SELECT message.id, message.created_at, go.n,
-  {ledger.RESERVE.format(
-    tenant="%(tenant)s", op_key="'reserve:m' || message.id", credits="%(parts)s * go.n", note="''"
-  )}
+  {
+    ledger.RESERVE.format(
+        tenant="%(tenant)s", op_key="'reserve:m' || message.id", credits="%(parts)s * go.n", note="''"
+    )
+}
 FROM message, go
 """
 ACCEPT = database.typed(
     _ACCEPT,
-    tenant="bigint", user="bigint", token="bigint", uuid="uuid", custom_id="varchar", kind="smallint", source="varchar",
-    originator="varchar", body="text", encoding="varchar", parts="smallint", gateway="varchar", meta="jsonb",
-    scheduled_at="timestamptz", validity="int", state="varchar", lane="smallint", wanted="int", ids="bigint[]",
-    msisdns="bigint[]", chunks="int[]", key="varchar", hash="varchar", ip="inet", user_agent="varchar",
+    tenant="bigint",
+    user="bigint",
+    token="bigint",
+    uuid="uuid",
+    custom_id="varchar",
+    kind="smallint",
+    source="varchar",
+    originator="varchar",
+    body="text",
+    encoding="varchar",
+    parts="smallint",
+    gateway="varchar",
+    meta="jsonb",
+    scheduled_at="timestamptz",
+    validity="int",
+    state="varchar",
+    lane="smallint",
+    wanted="int",
+    ids="bigint[]",
+    msisdns="bigint[]",
+    chunks="int[]",
+    key="varchar",
+    hash="varchar",
+    ip="inet",
+    user_agent="varchar",
 )
 
 
@@ -102,5 +125,3 @@ def opted_out(*, tenant_id: int, msisdns: list[int]) -> set[int]:
         {"tenant": tenant_id, "msisdns": msisdns},
     )
     return {msisdn for (msisdn,) in found}
-
-

@@ -25,7 +25,7 @@ turn AS (
 def delta(source: str, **counters: str) -> str:
     """The CTE that BUMP reads: for each message of `source`, how far each counter moves. Values are aggregates."""
     columns = ", ".join(f"{counters.get(name, '0')} AS {name}" for name in COUNTERS)
-    return f"delta AS (SELECT message_id, {columns} FROM {source} GROUP BY message_id)"  # noqa: S608 - our own names
+    return f"delta AS (SELECT message_id, {columns} FROM {source} GROUP BY message_id)"
 
 
 # Credit moves last, after the messages are bumped, in the order of tenants. Needs `sums(submission, tenant_id, first,
@@ -36,10 +36,14 @@ SELECT count(*), coalesce(sum(n), 0)::int FROM (
 ) posted"""
 _op = "'{verb}:s' || s.submission || ':' || s.first"
 SETTLE_SUMS = _POST.format(
-    post=ledger.SETTLE.format(tenant="s.tenant_id", op_key=_op.format(verb="settle"), credits="s.credits", note="''")
+    post=ledger.SETTLE.format(
+        tenant="s.tenant_id", op_key=_op.format(verb="settle"), credits="s.credits", note="''"
+    )
 )
 RELEASE_SUMS = _POST.format(
-    post=ledger.RELEASE.format(tenant="s.tenant_id", op_key=_op.format(verb="release"), credits="s.credits", note="''")
+    post=ledger.RELEASE.format(
+        tenant="s.tenant_id", op_key=_op.format(verb="release"), credits="s.credits", note="''"
+    )
 )
 SUMS = """
 sums AS (

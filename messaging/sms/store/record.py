@@ -54,13 +54,15 @@ WITH word AS (
   FROM shut WHERE r.id BETWEEN shut.first AND shut.last
     AND r.state = 0 AND r.settled_at IS NULL AND r.released_at IS NULL
   RETURNING r.id, r.parts, shut.id AS submission, shut.tenant_id, shut.message_id
-), {SUMS}, {delta(
-    "sums",
-    dropped="sum(n)",
-    failed="CASE WHEN %(counter)s = 'failed' THEN sum(n) ELSE 0 END",
-    expired="CASE WHEN %(counter)s = 'expired' THEN sum(n) ELSE 0 END",
-    cancelled="CASE WHEN %(counter)s = 'cancelled' THEN sum(n) ELSE 0 END",
-)}, {BUMP}
+), {SUMS}, {
+    delta(
+        "sums",
+        dropped="sum(n)",
+        failed="CASE WHEN %(counter)s = 'failed' THEN sum(n) ELSE 0 END",
+        expired="CASE WHEN %(counter)s = 'expired' THEN sum(n) ELSE 0 END",
+        cancelled="CASE WHEN %(counter)s = 'cancelled' THEN sum(n) ELSE 0 END",
+    )
+}, {BUMP}
 {RELEASE_SUMS}
 """
 
@@ -82,12 +84,14 @@ WITH word AS (
     state = CASE WHEN s.open_count = sums.n THEN {int(Submission.State.CANCELLED)} ELSE s.state END,
     lease_until = CASE WHEN s.open_count = sums.n THEN NULL ELSE s.lease_until END
   FROM sums WHERE s.id = sums.submission
-), {delta(
-    "sums",
-    dropped="sum(n)",
-    failed="CASE WHEN %(counter)s = 'failed' THEN sum(n) ELSE 0 END",
-    cancelled="CASE WHEN %(counter)s = 'cancelled' THEN sum(n) ELSE 0 END",
-)}, {BUMP}
+), {
+    delta(
+        "sums",
+        dropped="sum(n)",
+        failed="CASE WHEN %(counter)s = 'failed' THEN sum(n) ELSE 0 END",
+        cancelled="CASE WHEN %(counter)s = 'cancelled' THEN sum(n) ELSE 0 END",
+    )
+}, {BUMP}
 {RELEASE_SUMS}
 """
 
@@ -113,12 +117,22 @@ WHERE a.submission_id = w.id AND a.fence = w.fence
 """
 
 State = Recipient.State
-COUNTER = {State.REJECTED: "failed", State.FAILED: "failed", State.EXPIRED: "expired", State.CANCELLED: "cancelled"}
+COUNTER = {
+    State.REJECTED: "failed",
+    State.FAILED: "failed",
+    State.EXPIRED: "expired",
+    State.CANCELLED: "cancelled",
+}
 
 
 def hand_over(*, ids: Sequence[int], provider_ids: Sequence[str], first_check: float) -> int:
     """These submissions were accepted by their gateway: charge them. How many recipients moved."""
-    values = {"ids": list(ids), "provider_ids": list(provider_ids), "first_check": first_check, "word": "failed"}
+    values = {
+        "ids": list(ids),
+        "provider_ids": list(provider_ids),
+        "first_check": first_check,
+        "word": "failed",
+    }
     return int(database.rows(HAND_OVER, values)[0][1])
 
 
@@ -170,6 +184,8 @@ def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
     return len(database.rows(DOUBT, {"ids": list(ids), "fences": list(fences)}))
 
 
-def close_attempts(*, ids: Sequence[int], fences: Sequence[int], outcomes: Sequence[str], reasons: Sequence[str]) -> None:
+def close_attempts(
+    *, ids: Sequence[int], fences: Sequence[int], outcomes: Sequence[str], reasons: Sequence[str]
+) -> None:
     values = {"ids": list(ids), "fences": list(fences), "outcomes": list(outcomes), "reasons": list(reasons)}
     database.rows(CLOSE_ATTEMPTS, values)

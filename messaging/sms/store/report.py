@@ -43,8 +43,15 @@ WITH word AS MATERIALIZED (
   UPDATE sms_submission s SET open_count = s.open_count - sums.n FROM sums WHERE s.id = sums.submission
 ), by_message AS (
   SELECT held.message_id, sums.* FROM sums JOIN held ON held.id = sums.submission
-), {delta("by_message", delivered="sum(delivered)", undelivered="sum(undelivered)", expired="sum(expired)",
-          failed="sum(failed)")}, {BUMP}
+), {
+    delta(
+        "by_message",
+        delivered="sum(delivered)",
+        undelivered="sum(undelivered)",
+        expired="sum(expired)",
+        failed="sum(failed)",
+    )
+}, {BUMP}
 SELECT coalesce(sum(n), 0)::int FROM sums, (SELECT count(*) FROM bump) done
 """
 LATE = f"""
@@ -78,7 +85,9 @@ GATEWAYS = """
 SELECT DISTINCT gateway FROM sms_submission
 WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at > now()
 """
-OPEN_NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 2 ORDER BY id"
+OPEN_NUMBERS = (
+    "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 2 ORDER BY id"
+)
 
 
 @dataclass(frozen=True, slots=True)

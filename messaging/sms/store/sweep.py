@@ -110,7 +110,9 @@ def wait(*, submission: Doubted, seconds: float) -> None:
 
 
 def numbers(submission: Doubted) -> list[int]:
-    return [msisdn for (msisdn,) in database.rows(NUMBERS, {"first": submission.first, "last": submission.last})]
+    return [
+        msisdn for (msisdn,) in database.rows(NUMBERS, {"first": submission.first, "last": submission.last})
+    ]
 
 
 def overdue() -> list[tuple[int, int]]:
@@ -140,5 +142,3 @@ def work() -> tuple[bool, bool]:
     """Is there a doubted submission to ask about, is there one to pull reports for?"""
     doubted_due, unreported_due = database.rows(WORK, {})[0]
     return doubted_due, unreported_due
-
-

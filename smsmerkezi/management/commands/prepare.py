@@ -19,14 +19,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--accounts", type=Path, required=True)
-        parser.add_argument("--base-url", required=True)
 
-    def handle(self, *, accounts: Path, base_url: str, **_: Any) -> None:
+    def handle(self, *, accounts: Path, **_: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         with transaction.atomic():
             if not Tenant.objects.exists():
                 # Written before the commit: a kill in between means loading again, never unknown passwords.
-                secret_files.write(accounts, json.dumps(demodata.load(base_url=base_url)))
+                secret_files.write(accounts, json.dumps(demodata.load()))
             elif accounts.exists():
                 demodata.repoint()
             else:

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from rq.timeouts import TimerDeathPenalty
 from rq.worker import SimpleWorker
 
+from messaging.sms import dispatch
 from smsmerkezi import queues
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,10 @@ class LaneWorker(SimpleWorker):
     """Runs jobs in its own process: a fork for each would cost five times as much (design/stack.md 3.3)."""
 
     death_penalty_class = TimerDeathPenalty
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        dispatch.stopping.set()
+        super().request_stop(signum, frame)
 
 
 class Command(BaseCommand):
@@ -56,11 +61,13 @@ def run(names: list[str]) -> None:
     except (KeyboardInterrupt, SystemExit):
         logger.info("worker.stopping")
     finally:
+        dispatch.stopping.set()
         stop.set()
         looker.join(timeout=settings.SEND_TIMEOUT + settings.SEND_MARGIN)
 
 
 def _raise_exit(_signal: int, _frame: FrameType | None) -> None:
+    dispatch.stopping.set()
     raise SystemExit(0)
 
 

@@ -1,0 +1,29 @@
+"""Parcels and questions for tests. Numbers whose last four digits are no magic are delivered in seconds."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from gateways.base import Outbound, Parcel, Question
+from gateways.segments import Encoding
+
+ORDINARY = 905321234567
+DELIVERED, UNDELIVERED, EXPIRED, REFUSED = (905320000000 + magic for magic in (1, 2, 3, 4))
+HANGS, SILENT, LATE = (905320000000 + magic for magic in (5, 6, 7))
+
+
+def parcel(*numbers: int, texts: list[str] | None = None, **fields: Any) -> Parcel:
+    numbers = numbers or (ORDINARY,)
+    each = texts or [None] * len(numbers)
+    given = {"body": "Merhaba", "encoding": Encoding.GSM7, "originator": "SMSMERKEZI", **fields}
+    return Parcel(
+        client_ref=given.pop("client_ref", uuid4().hex),
+        recipients=[Outbound(number, text) for number, text in zip(numbers, each, strict=True)],
+        **given,
+    )
+
+
+def question(
+    ref: str = "", provider_id: str = "", *, at: datetime | None = None, msisdns: tuple[int, ...] = ()
+) -> Question:
+    return Question(ref, provider_id, at or datetime.now(UTC) - timedelta(seconds=1), msisdns)
