@@ -1,11 +1,9 @@
 """A tenant's credit, in SMS parts, and the entries that made it. Written by `billing.ledger` alone."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 
-from tenants.scoping import TenantManager, TenantQuerySet
+from tenants.scoping import TenantQuerySet
 
 
 class Account(models.Model):
@@ -64,7 +62,7 @@ class LedgerEntry(models.Model):
     note = models.CharField("açıklama", max_length=200, blank=True, default="")
     created_at = models.DateTimeField("zaman")
 
-    objects: ClassVar[TenantManager["LedgerEntry"]] = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "kredi hareketi"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from tenants.scoping import TenantManager, TenantQuerySet
+from tenants.scoping import TenantQuerySet
 
 
 class Tenant(models.Model):
@@ -166,7 +166,7 @@ class AuditEntry(models.Model):
     user_agent = models.CharField("istemci", max_length=255, blank=True, default="")
     created_at = models.DateTimeField("zaman", auto_now_add=True)
 
-    objects: ClassVar[TenantManager["AuditEntry"]] = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "denetim kaydı"

@@ -1,10 +1,8 @@
 """Who must not be written to."""
 
-from typing import ClassVar
-
 from django.db import models
 
-from tenants.scoping import TenantManager, TenantQuerySet
+from tenants.scoping import TenantQuerySet
 
 
 class OptOut(models.Model):
@@ -25,7 +23,7 @@ class OptOut(models.Model):
     note = models.CharField("not", max_length=200, blank=True, default="")
     created_at = models.DateTimeField("zaman", auto_now_add=True)
 
-    objects: ClassVar[TenantManager["OptOut"]] = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ret kaydı"

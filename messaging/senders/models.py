@@ -1,11 +1,9 @@
 """Sender IDs (başlık)."""
 
-from typing import ClassVar
-
 from django.db import models
 from django.db.models import Q
 
-from tenants.scoping import TenantManager, TenantQuerySet
+from tenants.scoping import TenantQuerySet
 
 
 class SenderId(models.Model):
@@ -29,7 +27,7 @@ class SenderId(models.Model):
     decided_at = models.DateTimeField("karar zamanı", null=True, blank=True)
     created_at = models.DateTimeField("başvuru", auto_now_add=True)
 
-    objects: ClassVar[TenantManager["SenderId"]] = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "başlık"

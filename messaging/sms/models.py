@@ -5,12 +5,11 @@ stand in `messaging.sms.store`; nothing else changes a state.
 """
 
 import uuid
-from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from tenants.scoping import TenantManager, TenantQuerySet
+from tenants.scoping import TenantQuerySet
 
 
 class Message(models.Model):
@@ -70,7 +69,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField("gönderim", null=True)
     finished_at = models.DateTimeField("bitiş", null=True)
 
-    objects: ClassVar[TenantManager["Message"]] = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mesaj"
@@ -221,7 +220,7 @@ class Recipient(models.Model):
     settled_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[TenantManager["Recipient"]] = TenantManager.from_queryset(TenantQuerySet)()
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         managed = False  # partitioned by hand: migration 0002

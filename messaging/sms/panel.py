@@ -33,12 +33,16 @@ class List(PanelMixin, TemplateView):
             page_title=_("Mesajlar"),
             form=form,
             page=page,
-            rows=[(message, panel_words.STATUSES[panel_words.status_of(message)]) for message in page.rows],
+            rows=[_row(message) for message in page.rows],
             narrowed=any(form.data.get(name) for name in [*form.fields, "cursor"]),
-            sources=panel_words.SOURCES,
             may_send=self.can("sms.send"),
             **kwargs,
         )
+
+
+def _row(message: Message) -> tuple[Message, panel_words.Word, Any]:
+    word = panel_words.STATUSES[panel_words.status_of(message)]
+    return message, word, panel_words.SOURCES[message.source]
 
 
 def _chosen(tenant: Any, given: dict[str, Any]) -> Any:

@@ -1,0 +1,51 @@
+"""Every path is guarded, but for the listed public ones (style, point 22)."""
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+import pytest
+
+PUBLIC = {
+    "v1-status", "v1-health", "v1-schema", "v1-docs", "v1-docs-swagger", "v1-no-such-path",
+    "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
+}  # fmt: skip
+
+
+def routes(patterns=None, prefix="/"):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        path = prefix + str(pattern.pattern).replace("^", "").replace("$", "")
+        if isinstance(pattern, URLResolver):
+            if not path.startswith("/admin"):
+                yield from routes(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name, path
+
+
+def filled(path: str) -> str:
+    for kind in ("<str:message_id>", "<str:token_id>", "<int:message_id>", "<int:pk>", "<str:pk>"):
+        path = path.replace(kind, "1")
+    return path
+
+
+GUARDED = [(name, path) for name, path in routes() if name not in PUBLIC]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "path"), GUARDED, ids=[name for name, _ in GUARDED])
+def test_a_stranger_without_a_key_gets_nothing(name, path):
+    answer = getattr(Client(), "post" if name in {"v1-sms-send", "panel-send-quote", "panel-send-confirm"} else "get")(filled(path))
+    if path.startswith("/v1/"):
+        assert answer.status_code == 401
+    else:
+        assert answer.status_code in {302, 403}, answer.status_code
+        assert answer.status_code == 403 or answer.headers["Location"].startswith("/giris")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/admin/", "/admin/tenants/tenant/", "/admin/billing/ledgerentry/"])
+def test_the_back_office_asks_who_is_there(path):
+    assert Client().get(path).status_code in {302, 404}
+
+
+def test_public_paths_are_really_there():
+    assert PUBLIC - {name for name, _ in routes()} - {"panel-showcase"} == set()
