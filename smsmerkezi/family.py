@@ -3,7 +3,6 @@
 Six processes with Django in each would take about 500 MB; forked ones share most of it (docs/adr/0001).
 """
 
-import gc
 import os
 import signal
 from collections.abc import Callable
@@ -13,10 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
-from django.urls import get_resolver
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
+from smsmerkezi import warmth
 from smsmerkezi.embedded import forks, processes, supervision
 from smsmerkezi.wsgi import application
 
@@ -31,7 +30,7 @@ WEB_THREADS = 8  # each holds one database connection
 
 def run(*, port: int, logs: Path) -> None:
     """Start all of them and keep them running; returns only by an exception (a signal's, a crash loop's)."""
-    warm_up()
+    warmth.warm_up(application)
     with supervision.Supervisor(at_once=True) as supervisor:
         for name, work in members(port).items():
             supervisor.add(name, partial(forks.Fork, work, log=logs / f"{name}.log"))
@@ -45,13 +44,6 @@ def members(port: int) -> dict[str, Callable[[], object]]:
         **{name: partial(call_command, "worker", *queues) for name, queues in LANES.items()},
         "clock": partial(call_command, "clock"),
     }
-
-
-def warm_up() -> None:
-    """Load what every member needs, and keep the collector from touching (and so copying) it in each."""
-    get_resolver().url_patterns  # noqa: B018 - imports every view
-    gc.collect()
-    gc.freeze()
 
 
 def serve(port: int) -> None:
