@@ -1,14 +1,14 @@
 """The mock gateway: a real HTTP client of the simulator's own API, in every reconciliation class.
 
 Option `class` (A, B, C or D; B when absent) is part of each path. Requests and answers are JSON:
-`/mock/<class>/send` {ref, from, text, to[], texts[]?, encoding, validity, otp} -> {id, ref, refused: [{to,
-code}]}; `lookup` {ref} -> {id} or {absent: true}; `window` {since, until, after} -> {rows: [[id, ref]],
-next}; `reports` {ids[], after} -> {rows: [[id, ref, number, status, code, at]], next}; `balance` ->
-{credits}.
+`/mock/<class>/send` {ref, from, text, to[], texts[]?, encoding, validity, otp} -> {id, ref, refused?: [{to, code}]};
+`lookup` {ref} -> {id} or {absent: true}; `window` {since, until, after} -> {rows: [[id, ref]], next};
+`reports` {ids[], after} -> {entries: [{id, ref, rows: [[number, status, code, at]]}], next}; `balance` -> {credits}.
+Times are seconds of the epoch; `next` is the following page's `after`, null on the last.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -65,6 +65,7 @@ class Mock(HttpGateway):
             max_batch=1000,
             quiet=self.quiet,
             personalised=True,
+            report_batch=20,
         )
 
     def send(self, parcel: Parcel) -> Outcome:
@@ -97,7 +98,7 @@ class Mock(HttpGateway):
         ids = [question.provider_id for question in questions if question.provider_id]
         if not ids:
             return []
-        return [_report(row) for row in self._pages("reports", {"ids": ids}, width=6)]
+        return [report for page in self._pages("reports", {"ids": ids}) for report in _reports(page)]
 
     def balance(self) -> list[Balance]:
         return [Balance(text_of(self._answer("balance", {}), "credits"), "credits")]
@@ -107,22 +108,18 @@ class Mock(HttpGateway):
             "since": (question.attempted_at - WINDOW).timestamp(),
             "until": (question.attempted_at + WINDOW).timestamp(),
         }
-        for provider_id, ref in self._pages("window", window, width=2):
-            if ref == question.client_ref:
-                return Found(str(provider_id))
+        for page in self._pages("window", window):
+            for provider_id, ref in _rows(page.get("rows"), width=2):
+                if ref == question.client_ref:
+                    return Found(str(provider_id))
         return CannotTell("not in the window")
 
-    def _pages(self, operation: str, question: dict[str, Any], *, width: int) -> Iterator[list[Any]]:
+    def _pages(self, operation: str, question: dict[str, Any]) -> Iterator[dict[str, Any]]:
         after: Any = 0
         for _ in range(PAGES):
-            answer = self._answer(operation, {**question, "after": after})
-            rows = answer.get("rows")
-            if not isinstance(rows, list) or not all(
-                isinstance(row, list) and len(row) == width for row in rows
-            ):
-                raise GatewayDown("unreadable rows")
-            yield from rows
-            after = answer.get("next")
+            page = self._answer(operation, {**question, "after": after})
+            yield page
+            after = page.get("next")
             if after is None:
                 return
 
@@ -173,20 +170,28 @@ def _found(provider_id: str) -> LookUp:
     return Found(provider_id) if provider_id else CannotTell("an answer without an id")
 
 
-def _report(row: list[Any]) -> Report:
-    provider_id, ref, number, status, code, at = row
-    return Report(
-        status=STATUSES.get(str(status), Status.PENDING),
-        msisdn=digits(number),
-        provider_id=str(provider_id),
-        client_ref=str(ref),
-        error_code=str(code),
-        at=_moment(at),
-    )
+def _rows(rows: Any, *, width: int) -> list[list[Any]]:
+    if not isinstance(rows, list) or not all(isinstance(row, list) and len(row) == width for row in rows):
+        raise GatewayDown("unreadable rows")
+    return rows
+
+
+def _reports(page: dict[str, Any]) -> Iterator[Report]:
+    for entry in rows_of(page.get("entries")):
+        provider_id, ref = text_of(entry, "id"), text_of(entry, "ref")
+        for number, status, code, at in _rows(entry.get("rows"), width=4):
+            yield Report(
+                status=STATUSES.get(str(status), Status.PENDING),
+                msisdn=number if isinstance(number, int) else digits(number),
+                provider_id=provider_id,
+                client_ref=ref,
+                error_code=str(code),
+                at=_moment(at),
+            )
 
 
 def _moment(at: Any) -> datetime | None:
     try:
-        return datetime.fromisoformat(at)
-    except (TypeError, ValueError):
+        return datetime.fromtimestamp(at, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
         return None

@@ -5,7 +5,6 @@ What is accepted, booked, delivered and broken is the same for all (`operator.py
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from gateways.simulator.book import Book, Order
@@ -17,11 +16,10 @@ from gateways.simulator.http import Request
 class Word(NamedTuple):
     """One line of a delivery report, in nobody's dialect."""
 
-    entry: int
     msisdn: int
     status: str
     code: str
-    at: datetime
+    at: float  # seconds of the epoch
 
 
 class World:
@@ -38,8 +36,7 @@ class World:
             fate = fate_of(msisdn)
             if fate is None or accepted + fate.after > now:
                 continue
-            at = datetime.fromtimestamp(accepted + fate.after, UTC)
-            word = Word(n, msisdn, fate.status, fate.code, at)
+            word = Word(msisdn, fate.status, fate.code, accepted + fate.after)
             yield word
             if msisdn % 10000 == TWICE:
                 yield word

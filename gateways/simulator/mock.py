@@ -105,13 +105,13 @@ class Mock(Dialect):
         asked, now = request.fields(), time.time()
         entries = [n for n in map(self.entry, asked["ids"]) if n is not None]
         after = int(asked["after"])
-        rows: list[list[Any]] = []
+        told = []
         for n, start, stop in self.world.slices(entries, after, PAGE):
-            name, ref = self.name(n), self.book.ref(n)
             words = self.world.words(n, now, start, stop)
-            rows += [[name, ref, word.msisdn, word.status, word.code, word.at] for word in words]
+            rows = [[word.msisdn, word.status, word.code, word.at] for word in words]
+            told.append({"id": self.name(n), "ref": self.book.ref(n), "rows": rows})
         more = after + PAGE < sum(map(self.book.recipients, entries))
-        return answer(200, {"rows": rows, "next": after + PAGE if more else None})
+        return answer(200, {"entries": told, "next": after + PAGE if more else None})
 
     def _balance(self, _: Request) -> bytes:
         return answer(200, {"credits": 1_000_000})

@@ -18,6 +18,7 @@ class Server:
         self.connections = 0
         self.over = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._sockets: list[socket.socket] = []
 
     def run(self) -> None:
         while True:
@@ -26,6 +27,7 @@ class Server:
             except OSError:
                 return
             self.connections += 1
+            self._sockets.append(sock)
             thread = threading.Thread(target=self._serve, args=(sock,))
             thread.start()
             self._threads.append(thread)
@@ -57,6 +59,9 @@ class Server:
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        for sock in self._sockets:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(6)
 
