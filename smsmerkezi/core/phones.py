@@ -30,16 +30,18 @@ class Batch(NamedTuple):
     duplicates: int
 
 
-_MOBILE = r"(?:(?:\+|00)?90)?0?(5[0-9]{9})"
-_TIDY_MOBILE = re.compile(_MOBILE).fullmatch  # what files and programs write: decided without any cleaning
+_MOBILE_PREFIXES = frozenset(("", "0", "90", "+90", "0090", "900", "+900", "00900"))
+_TURKISH = 900_000_000_000
 _FOREIGN = re.compile(r"(?:\+|00)([1-9][0-9]{9,14})").fullmatch
 
+_GROUPING = " \t().-/"
+_GROUPING_BYTES = _GROUPING.encode()
 # Full-width signs are what a Far Eastern keyboard types; the invisible ones come with a number pasted from a
 # telephone's contacts. Digits of other scripts stay as they are and are refused.
 _CLEAN = str.maketrans(
     {
         **dict(zip("０１２３４５６７８９＋", "0123456789+", strict=True)),
-        **dict.fromkeys(" \t\u00a0\u2000\u2002\u2003\u2007\u2009\u202f\u3000()（）.．-‐‑‒–—−－/"),
+        **dict.fromkeys(_GROUPING + "\u00a0\u2000\u2002\u2003\u2007\u2009\u202f\u3000（）．‐‑‒–—−－"),
         **dict.fromkeys("\u200b\u200e\u200f\u202a\u202c\u202d\u2060\u2066\u2068\u2069\ufeff"),
     }
 )
@@ -63,8 +65,7 @@ def normalise(raw: object) -> int:
     """
     if not isinstance(raw, str) or len(raw) > MAX_RAW:
         raise InvalidNumber
-    tidy = _TIDY_MOBILE(raw)
-    return int(TURKEY + tidy[1]) if tidy else _normalise_untidy(raw)
+    return _mobile(raw) or _normalise_untidy(raw)
 
 
 def normalise_many(raws: Iterable[object]) -> Batch:
@@ -80,10 +81,18 @@ def normalise_many(raws: Iterable[object]) -> Batch:
     return Batch(list(seen), invalid, index + 1 - len(seen) - len(invalid))
 
 
+def _mobile(text: str) -> int | None:
+    """A Turkish mobile number without grouping, which is nearly every row: slices are faster than a pattern."""
+    digits = text[-10:]
+    if text[:-10] not in _MOBILE_PREFIXES or len(digits) < 10 or digits[0] != "5":
+        return None
+    return _TURKISH + int(digits) if digits.isascii() and digits.isdigit() else None
+
+
 def _normalise_untidy(raw: str) -> int:
-    cleaned = raw.strip().translate(_CLEAN)
-    if mobile := _TIDY_MOBILE(cleaned):
-        return int(TURKEY + mobile[1])
+    cleaned = _cleaned(raw.strip())
+    if mobile := _mobile(cleaned):
+        return mobile
     foreign = _FOREIGN(cleaned)
     if not foreign or foreign[1].startswith(TURKEY):
         raise InvalidNumber
@@ -95,6 +104,12 @@ def _normalise_untidy(raw: str) -> int:
     if phonenumbers.number_type(number) in _NEVER:
         raise InvalidNumber
     return int(whole.removeprefix("+"))
+
+
+def _cleaned(text: str) -> str:
+    if text.isascii():  # bytes drop characters several times faster
+        return text.encode().translate(None, _GROUPING_BYTES).decode()
+    return text.translate(_CLEAN)
 
 
 def _parsed(digits: str) -> phonenumbers.PhoneNumber:
