@@ -9,7 +9,17 @@ import logging
 from django.db import transaction
 
 from gateways import registry
-from gateways.base import Absent, CannotTell, Found, GatewayDown, LookUp, Question, Reference
+from gateways.base import (
+    Absent,
+    CannotTell,
+    Capabilities,
+    Found,
+    Gateway,
+    GatewayDown,
+    LookUp,
+    Question,
+    Reference,
+)
 from messaging.sms import bell, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
@@ -17,6 +27,7 @@ from messaging.sms.store import record, sweep
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+AUTHORITIES = {Reference.UNIQUE, Reference.LOOKUP}  # whose "absent" is believed
 SHORTEST, LONGEST = 0.5, 300.0  # seconds between two questions about the same submission
 PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given up (send-protocol §3.2)
 
@@ -33,28 +44,37 @@ def run() -> int:
 
 def reconcile(submission: sweep.Doubted) -> None:
     """One question and what follows from its answer."""
-    able = registry.get(submission.gateway).capabilities
-    if able.reference is Reference.UNIQUE:
-        _resend(submission)
+    try:
+        gateway = registry.get(submission.gateway)
+    except registry.UnknownGateway:  # the account was removed: its submissions wait like those of a mute one
+        _conclude(submission, CannotTell("no such account"), None)
+        return
+    able = gateway.capabilities
+    if able.reference is Reference.UNIQUE and not submission.overdue:
+        _resend(submission, doubted=True)
         return
     points.reach("reconcile.before_question")
-    answer = _ask(submission)
+    answer = _ask(gateway, submission)
     points.reach("reconcile.answered")
-    if isinstance(answer, Found):
-        _found(submission, answer.provider_id)
-    elif isinstance(answer, Absent) and able.reference is Reference.LOOKUP:
-        _absent(submission, able.quiet.total_seconds())
-    elif submission.hopeless:
-        _give_up(submission)
+    _conclude(submission, answer, able)
     points.reach("reconcile.committed")
 
 
-def _ask(submission: sweep.Doubted) -> LookUp:
+def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | None) -> None:
+    if isinstance(answer, Found):
+        _found(submission, answer.provider_id)
+    elif isinstance(answer, Absent) and able is not None and able.reference in AUTHORITIES:
+        _absent(submission, able.quiet.total_seconds())
+    elif submission.hopeless:
+        _give_up(submission)
+
+
+def _ask(gateway: Gateway, submission: sweep.Doubted) -> LookUp:
     question = Question(
         submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
     )
     try:
-        return registry.get(submission.gateway).look_up(question)
+        return gateway.look_up(question)
     except GatewayDown as error:
         logger.warning(
             "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}}
@@ -70,13 +90,13 @@ def _found(submission: sweep.Doubted, provider_id: str) -> None:
 def _absent(submission: sweep.Doubted, quiet: float) -> None:
     """Absent is believed only when it was asked after the quiet period: until then the gateway may still be swallowing."""
     if submission.age > quiet:
-        _resend(submission)
+        _resend(submission, doubted=False)
     else:
         sweep.wait(submission=submission, seconds=quiet + SHORTEST)
 
 
-def _resend(submission: sweep.Doubted) -> None:
-    lane = sweep.resend(submission=submission)
+def _resend(submission: sweep.Doubted, *, doubted: bool) -> None:
+    lane = sweep.resend(submission=submission, doubted=doubted)
     if lane is not None:
         logger.info(
             "reconcile.resend", extra={"ids": {"submission": submission.id, "fence": submission.fence}}

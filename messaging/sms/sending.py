@@ -20,7 +20,7 @@ from gateways.base import Capabilities
 from gateways.models import GatewayAccount
 from messaging.senders import approval
 from messaging.senders.models import SenderId
-from messaging.sms import bell, ids
+from messaging.sms import bell, ids, points
 from messaging.sms.models import Message, Submission
 from messaging.sms.store import accept as store
 from smsmerkezi import database
@@ -243,14 +243,18 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
 
 
 def _store(values: dict[str, Any]) -> store.Stored | None:
-    for tries_left in reversed(range(DEADLOCK_TRIES)):
+    points.reach("accept.before")
+    tries = 0
+    while True:
+        tries += 1
         try:
-            return store.accept(values)
+            stored = store.accept(values)
         except DatabaseError as error:
-            if database.sqlstate(error) == DEADLOCK and tries_left:
-                continue
-            raise _refusal(error) or error from error
-    raise AssertionError("unreachable")
+            if database.sqlstate(error) != DEADLOCK or tries == DEADLOCK_TRIES:
+                raise _refusal(error) or error from error
+        else:
+            points.reach("accept.committed")
+            return stored
 
 
 def _refusal(error: DatabaseError) -> DomainError | None:

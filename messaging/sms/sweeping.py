@@ -20,6 +20,7 @@ def reap() -> int:
 @transaction.atomic
 def expire_overdue() -> int:
     """End what could not be handed over within its validity, uncharged. How many recipients."""
+    sweep.doubt_overdue()
     overdue = sweep.overdue()
     if not overdue:
         return 0

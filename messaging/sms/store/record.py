@@ -106,7 +106,7 @@ FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNIN
 """
 DOUBT = """
 WITH word AS (SELECT * FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS w(id, fence))
-UPDATE sms_submission s SET state = 2, lease_until = NULL, checks = 0, next_check_at = now()
+UPDATE sms_submission s SET state = 2, lease_until = NULL, checks = 0, next_check_at = now(), last_tx_at = now()
 FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNING s.id
 """
 CLOSE_ATTEMPTS = """

@@ -7,13 +7,13 @@ from uuid import UUID
 from messaging.sms.store.fragments import BUMP, delta
 from smsmerkezi import database
 
-# A worker that did not answer in time may have sent: never back to ready (send-protocol §3.3, reaper).
+# A worker that did not answer in time may have sent, up to its lease's end: never back to ready (send-protocol §3.3).
 REAP = """
 WITH lapsed AS (
   SELECT id FROM sms_submission WHERE state = 1 AND lease_until < now()
   ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
 )
-UPDATE sms_submission s SET state = 2, lease_until = NULL, checks = 0, next_check_at = now()
+UPDATE sms_submission s SET state = 2, lease_until = NULL, checks = 0, next_check_at = now(), last_tx_at = s.lease_until
 FROM lapsed WHERE s.id = lapsed.id RETURNING s.id
 """
 
@@ -28,10 +28,15 @@ UPDATE sms_submission s SET checks = s.checks + 1,
 FROM picked, sms_message m WHERE s.id = picked.id AND m.id = s.message_id
 RETURNING s.id, s.fence, s.gateway, s.client_ref, s.provider_id, s.first_recipient_id, s.last_recipient_id, s.last_tx_at,
   extract(epoch FROM now() - s.last_tx_at)::float8,
+  now() >= s.expires_at,
   now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute'
 """
+
+# Ready, and still in doubt unless the gateway has said that nothing arrived: a ready submission in doubt keeps its
+# `next_check_at`, and is neither cancelled nor expired as one that was certainly not sent.
 RESEND = """
-UPDATE sms_submission SET state = 0, due_at = now() WHERE id = %(id)s AND fence = %(fence)s AND state = 2 RETURNING lane
+UPDATE sms_submission SET state = 0, due_at = now(), next_check_at = CASE WHEN %(doubted)s THEN next_check_at END
+WHERE id = %(id)s AND fence = %(fence)s AND state = 2 RETURNING lane
 """
 WAIT = """
 UPDATE sms_submission SET next_check_at = least(next_check_at, last_tx_at + %(seconds)s * interval '1 second')
@@ -41,8 +46,17 @@ NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(las
 
 # Never handed over within the validity: ends uncharged (glossary §4 by way of `queued -> expired`).
 OVERDUE = """
-SELECT id, fence FROM sms_submission WHERE state = 0 AND expires_at <= now() AND due_at <= now()
+SELECT id, fence FROM sms_submission
+WHERE state = 0 AND expires_at <= now() AND due_at <= now() AND next_check_at IS NULL
 ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+"""
+DOUBT_OVERDUE = """
+WITH over AS (
+  SELECT id FROM sms_submission
+  WHERE state = 0 AND expires_at <= now() AND due_at <= now() AND next_check_at IS NOT NULL
+  ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+)
+UPDATE sms_submission s SET state = 2, checks = 0, next_check_at = now() FROM over WHERE s.id = over.id RETURNING s.id
 """
 
 # Handed over, but no report within validity + 60 minutes: ends charged.
@@ -59,7 +73,9 @@ WITH held AS (
 ), {delta("told", expired="count(*)")}, {BUMP}
 SELECT count(*)::int FROM told, (SELECT count(*) FROM bump) done
 """
-WAITING = "SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 ORDER BY id FOR UPDATE"
+WAITING = """
+SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL ORDER BY id FOR UPDATE
+"""
 FORGET_KEYS = """
 DELETE FROM sms_idempotencykey WHERE (tenant_id, key) IN (
   SELECT tenant_id, key FROM sms_idempotencykey WHERE created_at < now() - %(days)s * interval '1 day' LIMIT 10000)
@@ -73,7 +89,11 @@ SELECT EXISTS (SELECT 1 FROM sms_submission WHERE state = 2 AND next_check_at <=
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """A submission that the gateway may or may not have. `age` is seconds since the last attempt, by the database's clock."""
+    """A submission that the gateway may or may not have.
+
+    `age` is seconds since the last moment at which something may have left us, by the database's clock; `overdue` means
+    that its validity is over, `hopeless` that no evidence is to be expected any more.
+    """
 
     id: int
     fence: int
@@ -84,6 +104,7 @@ class Doubted:
     last: int
     attempted_at: datetime
     age: float
+    overdue: bool
     hopeless: bool
 
 
@@ -98,9 +119,12 @@ def doubted(*, limit: int, shortest: float, longest: float, patience: int) -> li
     return [Doubted(*row) for row in database.rows(DOUBTED, values)]
 
 
-def resend(*, submission: Doubted) -> int | None:
-    """Ready again under the same reference, unless something happened since it was read; its lane if so."""
-    row = database.row(RESEND, {"id": submission.id, "fence": submission.fence})
+def resend(*, submission: Doubted, doubted: bool) -> int | None:
+    """Ready again under the same reference, unless something happened since it was read; its lane if so.
+
+    `doubted` where the gateway may have it already and will drop the repeat.
+    """
+    row = database.row(RESEND, {"id": submission.id, "fence": submission.fence, "doubted": doubted})
     return row[0] if row else None
 
 
@@ -120,12 +144,17 @@ def overdue() -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in database.rows(OVERDUE, {})]
 
 
+def doubt_overdue() -> int:
+    """Ready submissions beyond their validity that an earlier attempt may have handed over: to be asked about."""
+    return len(database.rows(DOUBT_OVERDUE, {}))
+
+
 def expire_unreported() -> int:
     return int(database.rows(UNREPORTED, {"word": "failed"})[0][0])
 
 
 def waiting(*, message_id: int) -> list[int]:
-    """The message's submissions that nobody has claimed, locked. Call in a transaction."""
+    """The message's submissions that were certainly not sent and are in nobody's hands, locked. Call in a transaction."""
     return [submission for (submission,) in database.rows(WAITING, {"message": message_id})]
 
 
