@@ -23,7 +23,7 @@ STATUSES: dict[str, Word] = {
     "sending": Word(_("Gönderiliyor"), "gonder", "info"),
     "sent": Word(_("Gönderildi"), "gonder", "info"),
     "delivered": Word(_("Teslim edildi"), "basarili", "ok"),
-    "partial": Word(_("Kısmen teslim edildi"), "uyari", "warn"),
+    "partial": Word(_("Kısmen teslim"), "uyari", "warn"),
     "undelivered": Word(_("Teslim edilemedi"), "kapat", "bad"),
     "expired": Word(_("Süresi doldu"), "uyari", "warn"),
     "failed": Word(_("Başarısız"), "kapat", "bad"),

@@ -70,7 +70,7 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 
 def actor_of(request: HttpRequest) -> Actor:
     return Actor(
-        tenant=request.user.tenant,
+        firm=request.user.tenant,
         user=request.user,
         ip=requests.client_address(request) or None,
         user_agent=request.headers.get("User-Agent", ""),

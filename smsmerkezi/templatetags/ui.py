@@ -1,14 +1,19 @@
 """Tags of the panel: icons from one dictionary, and the formats of design: 22.11.2026 14:59, 12.480, %95,7, 0532 111 22 33."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from django import template
+from django.forms import BoundField
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
 
 from smsmerkezi.core import clock, masks, phones
@@ -47,6 +52,13 @@ ICONS = {
     "uyari": "triangle-alert",
     "yazdir": "printer",
     "yok": "minus",
+}
+
+ROLES: dict[str, Promise] = {
+    "viewer": _("İzleyici"),
+    "operator": _("Operatör"),
+    "admin": _("Yönetici"),
+    "super_admin": _("Platform yöneticisi"),
 }
 
 
@@ -96,6 +108,8 @@ def span(value: timedelta | None) -> str:
     if value is None:
         return "–"
     seconds = max(0, round(value.total_seconds()))
+    if seconds < 1:
+        return gettext("<1 sn")
     if seconds < 60:
         return gettext("{n} sn").format(n=seconds)
     if seconds < 3600:
@@ -104,9 +118,40 @@ def span(value: timedelta | None) -> str:
 
 
 @register.filter
-def phone(value: int, *, whole: bool = False) -> str:
+def phone_for(value: int, whole: bool) -> str:
     """`0532 *** 22 33`, or the whole number where the page has been asked for it."""
     return phones.pretty(value) if whole else masks.mask_screen(value)
+
+
+@register.filter
+def json(value: object) -> str:
+    """For a data attribute; the template escapes it."""
+    return orjson.dumps(value).decode()
+
+
+@register.filter
+def role(value: str) -> Promise:
+    return ROLES[value]
+
+
+@register.simple_tag
+def control(field: BoundField, extra: str = "") -> SafeString:
+    """The field's control in our class; Django adds its aria attributes."""
+    return field.as_widget(attrs={"class": f"control {extra}".strip()})
+
+
+@register.simple_tag
+def bubble(pieces: Sequence[str]) -> str:
+    """A message as its parts, with a named border before each where there are several."""
+    if not pieces:
+        return gettext("Mesajınız burada görünecek.")
+    if len(pieces) == 1:
+        return pieces[0]
+    edge = gettext("{part}. parça / {parts}")
+    numbered = (
+        (edge.format(part=part, parts=len(pieces)), piece) for part, piece in enumerate(pieces, start=1)
+    )
+    return format_html_join("", '<span class="edge">{}</span>{}', numbered)
 
 
 @register.simple_tag

@@ -288,6 +288,13 @@ function jump(key) {
   if (link) window.location.assign(link.href);
 }
 
+// The page's own search field, or the palette's.
+function find() {
+  const field = document.querySelector("[type=search][data-main]");
+  if (field) field.focus();
+  else document.querySelector("[data-palette]")?.click();
+}
+
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && document.getElementById("palette")) {
     event.preventDefault();
@@ -306,7 +313,7 @@ document.addEventListener("keydown", (event) => {
   went = event.key === "g" ? Date.now() : 0;
   if (event.key === "/") {
     event.preventDefault();
-    (document.querySelector("[type=search][data-main]") ?? document.querySelector("[data-palette]"))?.[document.querySelector("[type=search][data-main]") ? "focus" : "click"]();
+    find();
   }
   if (event.key === "?" && document.getElementById("keys")) openDialog(document.getElementById("keys"));
 });
