@@ -1,7 +1,7 @@
 """Every word from a gateway about recipients ends here: pulled reports, pushed ones, late and repeated ones."""
 
 import logging
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Sequence
 
 from django.conf import settings
@@ -24,6 +24,7 @@ ENDS = {
     Status.REJECTED: State.REJECTED,
 }
 LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
+OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other people's references too
 DOUBTED = {Submission.State.READY, Submission.State.SUBMITTING, Submission.State.UNKNOWN}
 
 
@@ -36,7 +37,7 @@ def apply(*, gateway: str, reports: Iterable[Report]) -> int:
     """
     final = [report for report in reports if report.status in ENDS]
     by_submission = _grouped(gateway, final)
-    _hand_over_doubted([submission for submission, _ in by_submission])
+    _hand_over_doubted(by_submission)
     words = {
         word.id: word for submission, found in by_submission for word in _resolve(submission, found)
     }  # a repeated report within one batch: the last word counts once
@@ -50,27 +51,28 @@ def apply(*, gateway: str, reports: Iterable[Report]) -> int:
 
 
 def _grouped(gateway: str, reports: Sequence[Report]) -> list[tuple[store.Named, list[Report]]]:
-    by_id: defaultdict[str, list[Report]] = defaultdict(list)
-    by_ref: defaultdict[str, list[Report]] = defaultdict(list)
-    for report in reports:
-        if report.provider_id:
-            by_id[report.provider_id].append(report)
-        else:
-            by_ref[report.client_ref].append(report)
-    found = store.named(gateway=gateway, provider_ids=list(by_id), client_refs=[ref for ref in by_ref if ref])
-    pairs = (
-        (each, by_id.get(each.provider_id, []) + by_ref.get(each.client_ref.replace("-", ""), []))
-        for each in found
+    """Reports by the submission that they name: by the gateway's id, or by our reference while we do not know that id."""
+    found = store.named(
+        gateway=gateway,
+        provider_ids=list({report.provider_id for report in reports if report.provider_id}),
+        client_refs=list({report.client_ref for report in reports if OUR_REFERENCE(report.client_ref)}),
     )
-    return [(submission, words) for submission, words in pairs if words]
+    by_id = {submission.provider_id: submission for submission in found if submission.provider_id}
+    by_ref = {submission.client_ref: submission for submission in found}
+    grouped: dict[int, tuple[store.Named, list[Report]]] = {}
+    for report in reports:
+        submission = by_id.get(report.provider_id) or by_ref.get(report.client_ref)
+        if submission is not None:
+            grouped.setdefault(submission.id, (submission, []))[1].append(report)
+    return list(grouped.values())
 
 
-def _hand_over_doubted(submissions: Sequence[store.Named]) -> None:
-    doubted = [submission for submission in submissions if submission.state in DOUBTED]
+def _hand_over_doubted(named: Sequence[tuple[store.Named, list[Report]]]) -> None:
+    doubted = [(submission, words) for submission, words in named if submission.state in DOUBTED]
     if doubted:
         record.hand_over(
-            ids=[submission.id for submission in doubted],
-            provider_ids=[submission.provider_id for submission in doubted],
+            ids=[submission.id for submission, _ in doubted],
+            provider_ids=[submission.provider_id or words[0].provider_id for submission, words in doubted],
             first_check=settings.REPORT_INTERVAL,
         )
 

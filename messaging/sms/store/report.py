@@ -11,7 +11,8 @@ from smsmerkezi import database
 State = Recipient.State
 
 NAMED = """
-SELECT id, tenant_id, first_recipient_id, last_recipient_id, recipient_count, state, provider_id, client_ref::text
+SELECT id, tenant_id, first_recipient_id, last_recipient_id, recipient_count, state, provider_id,
+  replace(client_ref::text, '-', '')
 FROM sms_submission
 WHERE (gateway = %(gateway)s AND provider_id <> '' AND provider_id = ANY(%(provider_ids)s))
    OR (gateway = %(gateway)s AND client_ref = ANY(%(client_refs)s::uuid[]))
