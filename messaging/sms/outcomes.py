@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from gateways.base import Accepted, NotSent, Outcome, Refused, Unknown
+from gateways.base import DUPLICATE, Accepted, NotSent, Outcome, Refused, Unknown
 from messaging.sms import points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
@@ -36,7 +36,8 @@ def record_all(words: Sequence[Word]) -> None:
 
 
 @transaction.atomic
-def _record(words: Sequence[Word]) -> None:
+def _record(answers: Sequence[Word]) -> None:
+    words = _judged(answers)
     _accepted([(claim, outcome) for claim, outcome in words if isinstance(outcome, Accepted)])
     _refused([(claim, outcome) for claim, outcome in words if isinstance(outcome, Refused)])
     _not_sent([(claim, outcome) for claim, outcome in words if isinstance(outcome, NotSent)])
@@ -48,6 +49,28 @@ def _record(words: Sequence[Word]) -> None:
         reasons=[_reason(outcome)[:120] for _, outcome in words],
     )
     points.reach("record.before_commit")
+
+
+def _judged(words: Sequence[Word]) -> Sequence[Word]:
+    """ "You have sent this already", said to a later attempt, proves that an earlier one arrived (send-protocol §3.4)."""
+    told = [claim for claim, outcome in words if claim.fence > 1 and _names_a_repeat(outcome)]
+    if not told:
+        return words
+    doubted = record.doubted_before(ids=[claim.id for claim in told], fences=[claim.fence for claim in told])
+    return [(claim, _as_evidence(outcome) if claim.id in doubted else outcome) for claim, outcome in words]
+
+
+def _names_a_repeat(outcome: Outcome) -> bool:
+    if isinstance(outcome, Accepted):
+        return any(each.code == DUPLICATE for each in outcome.refused)
+    return isinstance(outcome, Refused) and outcome.code == DUPLICATE
+
+
+def _as_evidence(outcome: Outcome) -> Outcome:
+    if isinstance(outcome, Accepted):
+        refused = tuple(each for each in outcome.refused if each.code != DUPLICATE)
+        return Accepted(outcome.provider_id, refused)
+    return Accepted("")
 
 
 def _reason(outcome: Outcome) -> str:

@@ -109,6 +109,10 @@ WITH word AS (SELECT * FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS w(id
 UPDATE sms_submission s SET state = 2, lease_until = NULL, checks = 0, next_check_at = now(), last_tx_at = now()
 FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNING s.id
 """
+DOUBTED_BEFORE = """
+SELECT DISTINCT w.id FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS w(id, fence)
+JOIN sms_attempt a ON a.submission_id = w.id AND a.fence < w.fence AND a.outcome <> 'NotSent'
+"""
 CLOSE_ATTEMPTS = """
 UPDATE sms_attempt a SET ended_at = now(), outcome = w.outcome, reason = w.reason
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[], %(outcomes)s::text[], %(reasons)s::text[])
@@ -182,6 +186,11 @@ def put_back(*, ids: Sequence[int], fences: Sequence[int], delays: Sequence[floa
 def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
     """Perhaps sent: to be asked about."""
     return len(database.rows(DOUBT, {"ids": list(ids), "fences": list(fences)}))
+
+
+def doubted_before(*, ids: Sequence[int], fences: Sequence[int]) -> set[int]:
+    """Which of these submissions had an attempt before this fence that may have arrived."""
+    return {row[0] for row in database.rows(DOUBTED_BEFORE, {"ids": list(ids), "fences": list(fences)})}
 
 
 def close_attempts(
