@@ -10,8 +10,10 @@ from types import FrameType
 import django_rq
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, close_old_connections, connection
 from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job
 from rq.timeouts import TimerDeathPenalty
 from rq.worker import SimpleWorker
 
@@ -26,6 +28,10 @@ class LaneWorker(SimpleWorker):
     """Runs jobs in its own process: a fork for each would cost five times as much (design/stack.md 3.3)."""
 
     death_penalty_class = TimerDeathPenalty
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        close_old_connections()  # the database may have been restarted since the last job
+        return bool(super().perform_job(job, queue))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         dispatch.stopping.set()
