@@ -58,5 +58,5 @@ def _unpacked(raw: object) -> object:
     body = shaped[1]
     try:
         return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    except (binascii.Error, ValueError, RecursionError):
+    except (binascii.Error, ValueError):
         raise InvalidCursor from None

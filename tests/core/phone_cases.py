@@ -198,6 +198,9 @@ REFUSED = (
     "𝟎𝟓𝟓𝟓𝟏𝟏𝟏𝟐𝟐𝟑𝟑",
     "⁵⁵⁵¹¹¹²²³³",
     "①②③④⑤⑥⑦⑧⑨⓪",
+    "555111223٣",
+    "555111223³",
+    "0555111223³",
     # Abroad: without + or 00, no such number, or not for messages
     "4915112345678",
     "447400123456",
@@ -216,6 +219,7 @@ REFUSED = (
     "+10000000000",
     "+4900000000000",
     "+298211234",
+    "+3580508744",  # valid, but nine digits once the zero behind the code is dropped
     # More than 32 characters, however many of them are digits
     "+90 555 111 22 33" + " " * 16,
     "5" * 33,

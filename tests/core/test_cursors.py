@@ -62,6 +62,7 @@ def test_a_cursor_to_newer_rows_says_so():
         "ëyJpZCI6MTIzfQ",
         "A" * 65,
         "A" * 1_000_000,
+        packed('{"id":1' + " " * 60 + "}"),
         packed("{}"),
         packed("[]"),
         packed("[123]"),
