@@ -93,6 +93,7 @@ DATABASES = {
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "connect_timeout": 5,
+            "prepare_threshold": 5,  # without it Django forbids preparing, also where smsmerkezi.database asks for it
             "application_name": "smsmerkezi",
             "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
             + " -c jit=off",
