@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +26,14 @@ TokenRow = inline_serializer(
         "last_used_at": serializers.DateTimeField(allow_null=True),
         "created_at": serializers.DateTimeField(),
     },
+    many=True,
 )
+_example = {"id": 7, "name": "Üretim CRM Entegrasyonu", "abilities": ["sms:send", "sms:read", "balance:read"]}
+EXAMPLE = {
+    **_example,
+    "last_used_at": "2026-05-07T08:45:12+00:00",
+    "created_at": "2026-04-20T14:22:33+00:00",
+}
 
 
 class NewToken(serializers.Serializer[Any]):
@@ -63,20 +70,37 @@ class Tokens(ApiView):
         return "*" if self.request.method == "POST" else None
 
     @extend_schema(
+        operation_id="listTokens",
         summary="Token listesi",
+        description="Kendi anahtarlarınız. Anahtarların kendisi yalnızca oluşturulurken gösterilir.",
         tags=["API Token"],
-        responses=inline_serializer("TokenList", {"data": serializers.ListField(child=TokenRow)}),
+        examples=[schema.answered(200, {"data": [EXAMPLE]})],
+        responses={200: OpenApiResponse(inline_serializer("TokenList", {"data": TokenRow}), "Anahtarlar")},
     )
     def get(self, request: Request) -> Response:
         rows = ApiToken.objects.filter(user_id=request.user.pk).order_by("-created_at", "-id")
         return Response({"data": [_row(token) for token in rows]})
 
     @extend_schema(
+        operation_id="createToken",
         summary="Token oluştur",
+        description='Anahtarın kendisi yalnızca bu yanıtta gösterilir. "*" yetkili bir anahtar gerekir.',
         tags=["API Token"],
         request=NewToken,
+        examples=[
+            schema.asked({"name": _example["name"], "abilities": _example["abilities"]}),
+            schema.answered(
+                201, {**_example, "plain_text_token": "7|aBcD1234eFgH5678iJkL9012mNoP3456qRsT7890"}
+            ),
+        ],
         responses={
-            201: inline_serializer("CreatedToken", {**_fields, "plain_text_token": serializers.CharField()}),
+            201: OpenApiResponse(
+                inline_serializer("CreatedToken", {**_fields, "plain_text_token": serializers.CharField()}),
+                "Oluşturuldu",
+            ),
+            **schema.problem(400, "Gövde okunamadı"),
+            **schema.problem(413, "Gövde 256 kB'tan büyük"),
+            **schema.problem(415, "Gövde JSON değil"),
             **schema.problem(422, "Geçersiz ad veya yetki"),
         },
     )
@@ -94,15 +118,21 @@ class Token(ApiView):
     ability = "*"
 
     @extend_schema(
+        operation_id="revokeToken",
         summary="Token iptal et",
+        description="Anahtar hemen geçersiz olur.",
         tags=["API Token"],
+        parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH, description="Anahtar kimliği")],
+        examples=[schema.answered(200, {"status": "revoked"})],
         responses={
-            200: OpenApiResponse(inline_serializer("RevokedToken", {"status": serializers.CharField()})),
+            200: OpenApiResponse(
+                inline_serializer("RevokedToken", {"status": serializers.CharField()}), "İptal edildi"
+            ),
             **schema.problem(404, "Token bulunamadı"),
         },
     )
-    def delete(self, request: Request, token_id: str) -> Response:
-        tokens.revoke(by=self.actor, token_id=_id(token_id))
+    def delete(self, request: Request, **path: str) -> Response:
+        tokens.revoke(by=self.actor, token_id=_id(path["id"]))
         return Response({"status": "revoked"})
 
 

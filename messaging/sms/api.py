@@ -2,58 +2,24 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from gateways import segments
-from messaging.sms import filters, reading, words
-from messaging.sms.api_send import MESSAGE_FIELDS
+from messaging.sms import api_schema, filters, reading, words
 from messaging.sms.models import Message
-from smsmerkezi.api import pagination, schema
+from smsmerkezi.api import pagination
 from smsmerkezi.api.views import ApiView
 from smsmerkezi.core import clock, masks, pages
 
 PER_PAGE, LARGEST_PAGE = 20, 100
-RecipientRow = inline_serializer(
-    "MessageRecipient",
-    {
-        "msisdn": serializers.CharField(),
-        "status": serializers.CharField(),
-        "delivered_at": serializers.DateTimeField(allow_null=True),
-        "error_code": serializers.CharField(allow_null=True),
-    },
-    many=True,
-)
 
 
 class List(ApiView):
     ability = "sms:read"
     permission = "sms.read"
 
-    @extend_schema(
-        summary="SMS listesi",
-        tags=["SMS Raporlama"],
-        parameters=[
-            OpenApiParameter("status", str, enum=sorted(words.STATUSES)),
-            OpenApiParameter("from", str, description="created_at >= (ISO-8601)"),
-            OpenApiParameter("to", str, description="created_at <= (ISO-8601)"),
-            OpenApiParameter("per_page", int, description="1-100, varsayılan 20"),
-            OpenApiParameter("cursor", str),
-        ],
-        responses={
-            200: inline_serializer(
-                "MessagePage",
-                {
-                    "data": inline_serializer("MessageRow", MESSAGE_FIELDS, many=True),
-                    "links": serializers.DictField(child=serializers.CharField(allow_null=True)),
-                    "meta": serializers.DictField(child=serializers.CharField(allow_null=True)),
-                },
-            ),
-            **schema.problem(422, "Geçersiz süzgeç"),
-        },
-    )
+    @api_schema.LIST
     def get(self, request: Request) -> Response:
         query = request.query_params
         found = filters.MessageFilter(
@@ -71,29 +37,9 @@ class Detail(ApiView):
     ability = "sms:read"
     permission = "sms.read"
 
-    @extend_schema(
-        summary="SMS ayrıntısı",
-        tags=["SMS Raporlama"],
-        responses={
-            200: inline_serializer(
-                "MessageDetail",
-                {
-                    "data": inline_serializer(
-                        "MessageWithRecipients",
-                        {
-                            **MESSAGE_FIELDS,
-                            "scheduled_at": serializers.DateTimeField(allow_null=True),
-                            "sent_at": serializers.DateTimeField(allow_null=True),
-                            "recipients": RecipientRow,
-                        },
-                    )
-                },
-            ),
-            **schema.problem(404, "Bulunamadı (veya başka tenant)"),
-        },
-    )
-    def get(self, request: Request, message_id: str) -> Response:
-        message = reading.message(self.actor.tenant, message_id)
+    @api_schema.DETAIL
+    def get(self, request: Request, **path: str) -> Response:
+        message = reading.message(self.actor.tenant, path["id"])
         return Response(
             {
                 "data": {

@@ -34,9 +34,14 @@ class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
 
 
 def between(rows: QuerySet[Message], start: Any, end: Any) -> QuerySet[Message]:
-    """Accepted from `start` to `end`, as ISO-8601 texts, either of them empty."""
+    """Accepted from `start` to `end`, as ISO-8601 texts, either of them empty.
+
+    Times are shown in whole seconds, so an `end` without a fraction includes the whole of its second.
+    """
     first = clock.parse_datetime_input(start, field="from") if start else None
     last = clock.parse_datetime_input(end, field="to") if end else None
+    if last and not last.microsecond:
+        last = last.replace(microsecond=999_999)
     if first and last and first > last:
         raise BadFilter("Başlangıç bitişten sonra olamaz.", field="from")
     return within(rows, first, last)

@@ -5,6 +5,7 @@ statement would not store is asked for afterwards, so only a refused request pay
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ from tenants.models import Tenant
 MAX_BODY = 1000  # code points (contract A9, D47)
 MAX_RECIPIENTS = 1000  # contract #2
 MAX_META = 8192  # bytes of JSON; the contract names no limit
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the one character that jsonb cannot hold
 SCHEDULE_LEAD = timedelta(minutes=1)  # contract #2
 SCHEDULE_HORIZON = timedelta(days=366)
 VALIDITY = {Message.Kind.NORMAL: 1440, Message.Kind.OTP: 6}  # minutes, the contract's glossary §1
@@ -326,7 +328,7 @@ def _checked_meta(meta: dict[str, Any] | None) -> str | None:
     if meta is None:
         return None
     packed = orjson.dumps(meta)
-    if len(packed) > MAX_META or b"\\u0000" in packed:
+    if len(packed) > MAX_META or NUL.search(packed):
         raise BadMeta(f"meta en fazla {MAX_META} baytlık bir JSON nesnesi olabilir.")
     return packed.decode()
 

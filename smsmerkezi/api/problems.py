@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -38,7 +39,6 @@ CONFLICT = Kind("conflict", "Conflict", 409)
 RATE_LIMIT = Kind("rate-limit", "Too Many Requests", 429)
 BAD_REQUEST = Kind("bad-request", "Bad Request", 400)
 METHOD = Kind("method-not-allowed", "Method Not Allowed", 405)
-NOT_ACCEPTABLE = Kind("not-acceptable", "Not Acceptable", 406)
 TOO_LARGE = Kind("payload-too-large", "Payload Too Large", 413)
 MEDIA_TYPE = Kind("unsupported-media-type", "Unsupported Media Type", 415)
 INTERNAL = Kind("internal-error", "Internal Server Error", 500)
@@ -93,7 +93,6 @@ PANEL_AREAS = ("/v1/panel", "/v1/admin")
 FRAMEWORK: dict[type[exceptions.APIException], tuple[Kind, str]] = {
     exceptions.ParseError: (BAD_REQUEST, "İstek gövdesi okunamadı; geçerli bir JSON nesnesi gönderin."),
     exceptions.MethodNotAllowed: (METHOD, "Bu adres bu yöntemi desteklemiyor."),
-    exceptions.NotAcceptable: (NOT_ACCEPTABLE, "Yalnızca application/json yanıtlanır."),
     exceptions.UnsupportedMediaType: (MEDIA_TYPE, "Yalnızca application/json kabul edilir."),
     exceptions.NotFound: (NOT_FOUND, "Kayıt bulunamadı."),
     exceptions.PermissionDenied: (FORBIDDEN, "Bu işlem için yetkiniz yok."),
@@ -141,8 +140,9 @@ def of_fields(path: str, errors: Mapping[str, list[str]]) -> Answer:
     return of_kind(path, kind, next(iter(errors.values()))[0], errors=dict(errors))
 
 
-def method_not_allowed(path: str) -> Answer:
-    return of_kind(path, *FRAMEWORK[exceptions.MethodNotAllowed])
+def method_not_allowed(path: str, allowed: str) -> Answer:
+    answer = of_kind(path, *FRAMEWORK[exceptions.MethodNotAllowed])
+    return answer._replace(headers={"Allow": allowed})
 
 
 def unauthenticated() -> Answer:
@@ -223,6 +223,7 @@ def is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/v1/")
 
 
+@csrf_exempt  # whatever the method, the answer is 404; no cookie means anything here
 def no_such_path(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Also for a known path with a slash at its end (contract A1)."""
     return respond(of_kind(request.path, NOT_FOUND, "Böyle bir adres yok."))

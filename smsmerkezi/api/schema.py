@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 Problem = inline_serializer(
@@ -21,13 +21,21 @@ Problem = inline_serializer(
         "retry_after": serializers.IntegerField(required=False),
     },
 )
-Unauthenticated = inline_serializer("Unauthenticated", {"message": serializers.CharField()})
-
 PROBLEM = "application/problem+json"
 
 
 def problem(status: int, description: str) -> dict[tuple[int, str], OpenApiResponse]:
     return {(status, PROBLEM): OpenApiResponse(Problem, description)}
+
+
+def answered(status: int, body: dict[str, Any]) -> OpenApiExample:
+    """An example of an answer, as the contract prints it."""
+    return OpenApiExample(f"{status}", body, response_only=True, status_codes=[str(status)])
+
+
+def asked(body: dict[str, Any]) -> OpenApiExample:
+    """An example of a request."""
+    return OpenApiExample("Örnek", body, request_only=True)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -39,16 +47,55 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 
 class Schema(AutoSchema):
-    """Adds the answers that every guarded endpoint may give."""
+    """Docstrings are for programmers; what customers read is given to `extend_schema`."""
 
-    def get_response_serializers(self) -> Any:
-        declared = super().get_response_serializers()
-        if not getattr(self.view, "authentication_classes", None) or not isinstance(declared, dict):
-            return declared
-        shared = {
-            401: OpenApiResponse(Unauthenticated, "Token yok, geçersiz veya iptal edilmiş"),
-            **problem(403, "Token veya kullanıcı yetkisi yok"),
-            **problem(429, "İstek limiti aşıldı"),
-            **problem(503, "Hizmet şu an yanıt veremiyor"),
-        }
-        return {**shared, **declared}
+    def get_description(self) -> str:
+        return ""
+
+
+def _integer(description: str) -> dict[str, Any]:
+    return {"description": description, "schema": {"type": "integer"}}
+
+
+HEADERS = {
+    "X-RateLimit-Limit": _integer("Bir dakikada izin verilen istek sayısı"),
+    "X-RateLimit-Remaining": _integer("Bu pencerede kalan istek sayısı"),
+    "X-RateLimit-Reset": _integer("Pencerenin yenileneceği an (Unix saniyesi)"),
+    "Retry-After": _integer("Kaç saniye sonra yeniden denenebileceği"),
+}
+COUNTED = ("X-RateLimit-Limit", "X-RateLimit-Remaining")
+UNAUTHENTICATED = {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]}
+_problem_body = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+SHARED: dict[str, dict[str, Any]] = {
+    "401": {
+        "description": "Anahtar yok, geçersiz ya da iptal edilmiş",
+        "content": {"application/json": {"schema": UNAUTHENTICATED}},
+    },
+    "403": {"description": "Anahtarın ya da kullanıcının yetkisi yok", "content": _problem_body},
+    "429": {"description": "İstek limiti aşıldı", "content": _problem_body},
+    "503": {"description": "Hizmet şu an yanıt veremiyor", "content": _problem_body},
+}
+ANSWER_HEADERS = {"401": (), "429": tuple(HEADERS), "503": (*COUNTED, "Retry-After")}
+
+
+def complete(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Postprocessing hook: what guarded endpoints share, and the headers of each answer."""
+    components = result["components"]
+    components["headers"] = HEADERS
+    components["responses"] = {f"Shared{status}": _with_headers(status, SHARED[status]) for status in SHARED}
+    for methods in result["paths"].values():
+        for operation in methods.values():
+            if operation.get("security"):
+                _complete_operation(operation)
+    return result
+
+
+def _complete_operation(operation: dict[str, Any]) -> None:
+    declared = {status: _with_headers(status, answer) for status, answer in operation["responses"].items()}
+    shared = {status: {"$ref": f"#/components/responses/Shared{status}"} for status in SHARED}
+    operation["responses"] = dict(sorted({**shared, **declared}.items()))
+
+
+def _with_headers(status: str, answer: dict[str, Any]) -> dict[str, Any]:
+    names = ANSWER_HEADERS.get(status, COUNTED)
+    return {**answer, "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names}}

@@ -1,7 +1,6 @@
 """Every path of /v1, in the contract's order."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
 
 from billing import api as billing
 from messaging.sms import api as sms
@@ -12,13 +11,13 @@ from tenants import api as tenants
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
     path("sms/send", SendSms.as_view(), name="v1-sms-send"),
-    path("sms/<str:message_id>", sms.Detail.as_view(), name="v1-sms-detail"),
+    path("sms/<str:id>", sms.Detail.as_view(), name="v1-sms-detail"),
     path("sms", sms.List.as_view(), name="v1-sms"),
     path("balance", billing.Balance.as_view(), name="v1-balance"),
     path("tokens", tenants.Tokens.as_view(), name="v1-tokens"),
-    path("tokens/<str:token_id>", tenants.Token.as_view(), name="v1-token"),
+    path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("health", status.Health.as_view(), name="v1-health"),
-    path("schema", SpectacularAPIView.as_view(), name="v1-schema"),
+    path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.reference, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),
     path("<path:rest>", problems.no_such_path, name="v1-no-such-path"),

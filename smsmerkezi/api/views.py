@@ -4,16 +4,35 @@ import ipaddress
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from smsmerkezi import requests
 from smsmerkezi.api import problems
+from smsmerkezi.api.codec import OneForm
 from tenants.actors import Actor
 from tenants.tokens import Pass
 
 
-class ApiView(APIView):
+class JsonView(APIView):
+    """JSON whatever Accept asks for; a method that the path lacks is refused before anything is looked at."""
+
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+    content_negotiation_class = OneForm
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(str(request.method))
+        super().initial(request, *args, **kwargs)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response.headers["Cache-Control"] = requests.CACHE_CONTROL
+        return response
+
+
+class ApiView(JsonView):
     """`ability` of the token, `permission` of the role, `scope` of the rate limit."""
 
     ability: ClassVar[str | None] = None
@@ -26,7 +45,6 @@ class ApiView(APIView):
         if found is not None:
             for name, value in problems.quota_headers(found.quota).items():
                 response.headers.setdefault(name, value)
-        response.headers["Cache-Control"] = requests.CACHE_CONTROL
         return response
 
     @property
@@ -34,16 +52,11 @@ class ApiView(APIView):
         return actor_of(self.request._request, self.request.auth)  # noqa: SLF001 - Django's request
 
 
-class PublicView(APIView):
+class PublicView(JsonView):
     """Open to everybody and not limited (contract A2, A4)."""
 
     authentication_classes: ClassVar[list[Any]] = []
     permission_classes: ClassVar[list[Any]] = []
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Cache-Control"] = requests.CACHE_CONTROL
-        return response
 
 
 def actor_of(request: HttpRequest, found: Pass) -> Actor:
@@ -58,7 +71,8 @@ def actor_of(request: HttpRequest, found: Pass) -> Actor:
 
 
 def _address(request: HttpRequest) -> str | None:
+    """The database's `inet` knows no zone (`fe80::1%eth0`)."""
     try:
-        return str(ipaddress.ip_address(requests.client_address(request)))
+        return str(ipaddress.ip_address(requests.client_address(request).partition("%")[0]))
     except ValueError:
         return None
