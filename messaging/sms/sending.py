@@ -6,6 +6,7 @@ statement would not store is asked for afterwards, so only a refused request pay
 
 import hashlib
 import re
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ SCHEDULE_LEAD = timedelta(minutes=1)  # contract #2
 SCHEDULE_HORIZON = timedelta(days=366)
 VALIDITY = {Message.Kind.NORMAL: 1440, Message.Kind.OTP: 6}  # minutes, the contract's glossary §1
 LOCK_TIMEOUT, DEADLOCK, UNIQUE = "55P03", "40P01", "23505"
+UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]").search  # no database keeps these
 DEADLOCK_TRIES = 3  # send-protocol §3.3
 
 
@@ -301,9 +303,11 @@ def _numbers(recipients: Sequence[str]) -> list[int]:
 def _size(order: Order, able: Capabilities) -> segments.Size:
     if not 1 <= len(order.body) <= MAX_BODY:
         raise BadBody(f"Mesaj 1 ile {MAX_BODY} karakter arasında olmalıdır.")
-    if "\x00" in order.body:
+    if UNSTORABLE(order.body):
         raise BadBody("Mesaj geçersiz bir karakter içeriyor.")
     size = segments.count(order.body, able.profile)
+    if size.parts > able.profile.max_parts:
+        raise BadBody(f"Mesaj {size.parts} parça; seçilen sağlayıcı en çok {able.profile.max_parts} parça gönderir.")
     if order.kind == Message.Kind.OTP and size.parts > 1:
         raise BadBody("Doğrulama mesajı tek parçaya sığmalıdır.")  # compliance §9
     return size
