@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
 from smsmerkezi import demo
 from smsmerkezi.embedded import memory, processes
@@ -156,13 +157,24 @@ def test_after_kill_9_nothing_is_left_and_a_second_start_keeps_the_data(first, f
     assert second.process.returncode == 0
 
 
+@pytest.fixture
+def _handlers():
+    before = {name: signal.getsignal(name) for name in demo.STOPPED_BY}
+    yield
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.usefixtures("_handlers")
 def test_a_port_that_is_none_is_a_sentence(tmp_path, capsys):
-    handlers = {name: signal.getsignal(name) for name in demo.STOPPED_BY}
-    try:
-        assert demo.run(port=70000, data_dir=tmp_path / "data") == 1
-    finally:
-        for name, handler in handlers.items():
-            signal.signal(name, handler)
+    assert demo.run(port=70000, data_dir=tmp_path / "data") == 1
+    assert "70000 is no port" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_handlers")
+def test_the_management_command_is_the_same_program(tmp_path, capsys):
+    with pytest.raises(SystemExit, match="1"):
+        call_command("demo", port=70000, data_dir=tmp_path / "data")
     assert "70000 is no port" in capsys.readouterr().err
 
 
