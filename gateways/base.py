@@ -183,6 +183,7 @@ class Gateway(ABC):
     """One account at one vendor. It holds no state but its connection pool, and is shared by threads."""
 
     secrets: ClassVar[tuple[str, ...]] = ()  # keys of `credentials` that must never be shown or logged
+    logins: ClassVar[tuple[str, ...]] = ()  # its other keys: names of accounts
 
     def __init__(self, *, base_url: str, credentials: Mapping[str, str], options: Mapping[str, Any]) -> None:
         self.base_url = base_url.rstrip("/")
@@ -192,6 +193,10 @@ class Gateway(ABC):
     @property
     @abstractmethod
     def capabilities(self) -> Capabilities: ...
+
+    def prepare(self) -> None:
+        """Build what the first message would build. Raises ValueError, TypeError, OSError on options that do not fit."""
+        _ = self.capabilities
 
     @abstractmethod
     def submit(self, parcel: Parcel) -> Outcome:

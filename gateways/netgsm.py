@@ -114,6 +114,7 @@ class NetGsm(HttpGateway):
     """Options besides the common: `otp` (false: OTPs go by the ordinary call), `iysfilter`, `appname`."""
 
     secrets: ClassVar[tuple[str, ...]] = ("password",)
+    logins: ClassVar[tuple[str, ...]] = ("username",)
 
     @property
     def capabilities(self) -> Capabilities:

@@ -39,6 +39,10 @@ class HttpGateway(Gateway):
     def quiet(self) -> timedelta:
         return timedelta(seconds=float(self.options.get("quiet", 900)))
 
+    def prepare(self) -> None:
+        super().prepare()
+        _ = self.http
+
     @abstractmethod
     def send(self, parcel: Parcel) -> Outcome:
         """One exchange. May raise what `gateways.http` raises."""

@@ -5,15 +5,17 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import orjson
 
 from gateways.simulator.dialect import World
-from gateways.simulator.faults import BadFaults, Faults
+from gateways.simulator.faults import Faults
 from gateways.simulator.http import Request, answer
 from gateways.simulator.push import Push
 
 PAGE = 10_000
+STATUS = Path("/proc/self/status")
 Endpoint = Callable[[Request], bytes]
 
 
@@ -36,11 +38,8 @@ class Control:
         }
 
     def _health(self, _: Request) -> bytes:
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        unit = 1 if sys.platform == "darwin" else 1024
         return answer(
-            200,
-            {"ok": True, "cpu_seconds": time.process_time(), "max_memory_mb": used.ru_maxrss * unit / 2**20},
+            200, {"ok": True, "cpu_seconds": time.process_time(), "max_memory_mb": _max_memory() / 2**20}
         )
 
     def _book(self, request: Request) -> bytes:
@@ -58,7 +57,7 @@ class Control:
         try:
             wanted = orjson.loads(request.body or b"{}")
             faults = Faults(wanted, seed=self._seed)
-        except (BadFaults, ValueError, AttributeError) as error:
+        except ValueError as error:
             return answer(422, {"error": str(error)})
         self._world.faults = faults
         if faults.refuse_seconds:
@@ -75,3 +74,12 @@ class Control:
             return answer(422, {"error": "url must begin with http://, header must be one line"})
         self._push.configure(url, header)
         return answer(200, {"url": url})
+
+
+def _max_memory() -> int:
+    """Bytes. Linux's own figure first: the portable one still holds what was before this program began."""
+    if STATUS.exists():
+        words = STATUS.read_text().split()
+        return int(words[words.index("VmHWM:") + 1]) * 1024
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used * (1 if sys.platform == "darwin" else 1024)

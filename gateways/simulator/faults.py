@@ -36,9 +36,11 @@ class BadFaults(ValueError):
 
 
 class Faults:
-    def __init__(self, wanted: dict[str, Any] | None = None, *, seed: int = 1) -> None:
+    def __init__(self, wanted: Any = None, *, seed: int = 1) -> None:
         """Raises BadFaults."""
-        wanted = wanted or {}
+        wanted = {} if wanted is None else wanted
+        if not isinstance(wanted, dict):
+            raise BadFaults("an object is wanted")
         unknown = wanted.keys() - SCALARS.keys() - {"seed", "send", "next", "only"}
         send = wanted.get("send", {})
         coming = wanted.get("next", [])

@@ -91,17 +91,16 @@ def test_tls_to_a_plain_port_is_never_sent():
         sock.recv(10)
         sock.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
-    with hostile.server(plain) as server:
-        with pytest.raises(NeverSent, match="tls refused"):
-            post(client(server.url.replace("http", "https")))
+    with hostile.server(plain) as server, pytest.raises(NeverSent, match="tls refused"):
+        post(client(server.url.replace("http", "https")))
 
     assert server.requests == []
 
 
 def test_a_silent_tls_handshake_is_never_sent():
-    with hostile.server(lambda server, sock: server.over.wait(5)) as server:
-        with pytest.raises(NeverSent, match="connect timeout"):
-            post(client(server.url.replace("http", "https")))
+    silent = hostile.server(lambda server, sock: server.over.wait(5))
+    with silent as server, pytest.raises(NeverSent, match="connect timeout"):
+        post(client(server.url.replace("http", "https")))
 
 
 def test_a_full_backlog_is_never_sent():
@@ -115,9 +114,8 @@ def test_a_full_backlog_is_never_sent():
 
 
 def test_a_header_of_two_lines_is_never_sent():
-    with hostile.server(hostile.saying(hostile.answer())) as server:
-        with pytest.raises(NeverSent):
-            post(client(server.url), headers={"X-One": "1\r\nX-Two: 2"})
+    with hostile.server(hostile.saying(hostile.answer())) as server, pytest.raises(NeverSent):
+        post(client(server.url), headers={"X-One": "1\r\nX-Two: 2"})
 
     assert server.requests == []
 

@@ -1,6 +1,6 @@
 """TLS is verified, against the account's own authority where it names one."""
 
-import datetime
+import datetime as dt
 import ipaddress
 import ssl
 from pathlib import Path
@@ -20,15 +20,15 @@ def authority(tmp_path_factory) -> Path:
     """A self-signed certificate for 127.0.0.1 and its key, in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.datetime.now(datetime.UTC)
+    now = dt.datetime.now(dt.UTC)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
         )
@@ -68,9 +68,8 @@ def test_an_accounts_own_authority_is_trusted_and_the_connection_is_kept(authori
 
 
 def test_an_unknown_authority_is_never_sent_to(authority):
-    with hostile.server(secured(authority)) as server:
-        with pytest.raises(NeverSent, match="tls refused"):
-            HttpClient(server.url.replace("http", "https"), timeout=2).exchange("ask", "GET", "/x")
+    with hostile.server(secured(authority)) as server, pytest.raises(NeverSent, match="tls refused"):
+        HttpClient(server.url.replace("http", "https"), timeout=2).exchange("ask", "GET", "/x")
 
     assert server.requests == []
 

@@ -1,0 +1,148 @@
+"""Kobikom: what goes over the wire and what an answer means (reference/gateways.md §2.2)."""
+
+import pytest
+
+from gateways import kobikom, segments
+from gateways.base import (
+    Accepted,
+    Balance,
+    CannotTell,
+    GatewayDown,
+    NotSent,
+    Reference,
+    Refused,
+    Report,
+    Status,
+    Unknown,
+)
+from gateways.kobikom import Kobikom
+from gateways.segments import Encoding
+from tests.gateways import harness
+from tests.gateways.parcels import parcel, question
+
+OK = {"data": [{"uuid": "3b0c"}]}
+INVALID = {"message": "The given data was invalid.", "errors": {"to": ["x"]}}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "flag"), [(Encoding.GSM7, "0"), (Encoding.GSM7_TR, "1"), (Encoding.UCS2, "1")]
+)
+def test_a_send_on_the_wire(encoding, flag):
+    with harness.vendor(Kobikom, OK) as (gateway, asked):
+        assert gateway.submit(parcel(905321234567, body="Ali & Ayşe #1 +", encoding=encoding)) == Accepted(
+            "3b0c"
+        )
+
+    assert asked.paths == ["/api/message/send"]
+    assert asked.lines[0].startswith("GET ")
+    assert asked.queries == [
+        {
+            "api_token": "t",
+            "to": "905321234567",
+            "from": "SMSMERKEZI",
+            "message": "Ali & Ayşe #1 +",
+            "unicode": flag,
+        }
+    ]
+
+
+def test_a_recipients_own_text_is_sent():
+    with harness.vendor(Kobikom, OK) as (gateway, asked):
+        gateway.submit(parcel(905321234567, texts=["Sana"]))
+
+    assert asked.queries[0]["message"] == "Sana"
+
+
+def test_more_than_one_recipient_is_not_sent_at_all():
+    with harness.vendor(Kobikom, OK) as (gateway, asked):
+        assert isinstance(gateway.submit(parcel(905321234567, 905321234568)), NotSent)
+
+    assert asked.lines == []
+
+
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_message_with_a_refusing_status_is_a_refusal(status):
+    with harness.vendor(Kobikom, INVALID, status=status) as (gateway, _):
+        assert gateway.submit(parcel()) == Refused(str(status), "refused by the vendor")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, INVALID),
+        (200, {"data": []}),
+        (200, {"data": [{"uuid": ""}]}),
+        (200, {"data": [{"uuid": None}, {"uuid": "x"}]}),
+        (200, {"data": {"uuid": "x"}}),
+        (200, {"data": "x"}),
+        (500, INVALID),
+        (418, INVALID),
+        (422, {"errors": {}}),
+        (422, b"<html>"),
+        (201, OK),
+    ],
+)
+def test_everything_else_is_unknown(status, body):
+    with harness.vendor(Kobikom, body, status=status) as (gateway, _):
+        assert isinstance(gateway.submit(parcel()), Unknown)
+
+
+def test_it_can_be_asked_nothing():
+    gateway = harness.gateway(Kobikom, "http://127.0.0.1:1")
+
+    assert gateway.capabilities.reference is Reference.NONE
+    assert gateway.capabilities.max_batch == 1
+    assert not gateway.capabilities.reports
+    assert isinstance(gateway.look_up(question("a")), CannotTell)
+    assert gateway.fetch_reports([question(provider_id="3b0c")]) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "code"),
+    [
+        ("delivered", Status.DELIVERED, ""),
+        ("DELIVERED", Status.DELIVERED, ""),
+        ("undelivered", Status.UNDELIVERED, "undelivered"),
+        ("expired", Status.EXPIRED, "expired"),
+        ("rejected", Status.REJECTED, "rejected"),
+        ("iletildi", Status.PENDING, ""),
+        ("", Status.PENDING, ""),
+    ],
+)
+def test_a_configured_report_endpoint_is_asked(word, status, code):
+    answer = {"data": [{"uuid": "3b0c", "to": "905321234567", "status": word}, {"uuid": "other", "to": "1"}]}
+    with harness.vendor(Kobikom, answer, report_path="/api/message/report") as (gateway, asked):
+        assert gateway.capabilities.reports
+        reports = gateway.fetch_reports([question(provider_id="3b0c"), question("no id yet")])
+
+    assert asked.queries == [{"api_token": "t", "uuid": "3b0c"}]
+    assert reports == [Report(status, 905321234567, "3b0c", error_code=code)]
+
+
+@pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": [1, "x", []]}, {"message": "x"}])
+def test_a_wrong_guess_about_reports_is_harmless(answer):
+    with harness.vendor(Kobikom, answer, report_path="/api/message/report") as (gateway, _):
+        assert gateway.fetch_reports([question(provider_id="3b0c")]) == []
+
+
+def test_a_report_endpoint_that_does_not_exist_is_a_gateway_that_is_down():
+    with (
+        harness.vendor(Kobikom, {"message": "x"}, status=404, report_path="/x") as (gateway, _),
+        pytest.raises(GatewayDown),
+    ):
+        gateway.fetch_reports([question(provider_id="3b0c")])
+
+
+def test_balance_is_packages():
+    answer = {"packages": [{"name": "SMS", "amount": 900}, {"title": "OTP", "remaining": "12"}, 3]}
+    with harness.vendor(Kobikom, answer) as (gateway, asked):
+        assert gateway.balance() == [Balance("900", "SMS"), Balance("12", "OTP")]
+
+    assert asked.paths == ["/api/balance"]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"), [("a" * 155, 1), ("a" * 156, 2), ("ş" + "a" * 149, 1), ("ş" + "a" * 150, 2)]
+)
+def test_parts_leave_room_for_the_operators_code(text, parts):
+    assert segments.count(text, kobikom.PROFILE).parts == parts

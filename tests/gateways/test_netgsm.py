@@ -1,0 +1,385 @@
+"""NetGSM: what goes over the wire, and every code of every table (reference/gateways.md §1)."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateways import netgsm, segments
+from gateways.base import (
+    DUPLICATE,
+    Accepted,
+    Balance,
+    CannotTell,
+    Found,
+    GatewayDown,
+    NotSent,
+    Reference,
+    Refused,
+    Report,
+    Scope,
+    Status,
+    Unknown,
+)
+from gateways.netgsm import NetGsm
+from gateways.segments import Encoding
+from tests.gateways import harness
+from tests.gateways.parcels import parcel, question
+
+OK = {"code": "00", "jobid": "17377215342605050417149344", "description": "queued"}
+REF = "0123456789abcdef0123456789abcdef"
+SEND, OTP, REPORT = "/sms/rest/v2/send", "/sms/rest/v2/otp", "/sms/rest/v2/report"
+
+
+def test_an_order_on_the_wire():
+    order = parcel(905321234567, 905421234567, body="Merhaba", client_ref=REF)
+    with harness.vendor(NetGsm, OK) as (gateway, asked):
+        assert gateway.submit(order) == Accepted("17377215342605050417149344")
+
+    assert asked.lines == [f"POST {SEND} HTTP/1.1"]
+    assert asked.headers("Authorization") == ["Basic ODUwMTIzNDU2Nzpw"]
+    assert asked.bodies == [
+        {
+            "msgheader": "SMSMERKEZI",
+            "iysfilter": "0",
+            "appname": "smsmerkezi",
+            "referansID": REF,
+            "messages": [{"msg": "Merhaba", "no": "5321234567"}, {"msg": "Merhaba", "no": "5421234567"}],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        ({"encoding": Encoding.GSM7}, "encoding", None),
+        ({"encoding": Encoding.GSM7_TR}, "encoding", "TR"),
+        ({"encoding": Encoding.UCS2}, "encoding", "UNICODE"),
+    ],
+)
+def test_the_encoding_is_told_when_the_text_needs_it(fields, name, value):
+    with harness.vendor(NetGsm, OK) as (gateway, asked):
+        gateway.submit(parcel(**fields))
+
+    assert asked.bodies[0].get(name) == value
+
+
+def test_each_recipient_may_have_a_text():
+    with harness.vendor(NetGsm, OK) as (gateway, asked):
+        gateway.submit(parcel(905321234567, 905421234567, texts=["Ali", None], body="Herkese"))
+
+    assert [row["msg"] for row in asked.bodies[0]["messages"]] == ["Ali", "Herkese"]
+
+
+def test_a_foreign_number_keeps_its_country():
+    with harness.vendor(NetGsm, OK) as (gateway, asked):
+        gateway.submit(parcel(4915112345678))
+
+    assert asked.bodies[0]["messages"][0]["no"] == "004915112345678"
+
+
+def test_options_of_an_account():
+    with harness.vendor(NetGsm, OK, iysfilter=11, appname="deneme") as (gateway, asked):
+        gateway.submit(parcel())
+
+    assert (asked.bodies[0]["iysfilter"], asked.bodies[0]["appname"]) == ("11", "deneme")
+
+
+@pytest.mark.parametrize("code", ["00", "01", "02"])
+@pytest.mark.parametrize("job", ["jobid", "jobId"])
+@pytest.mark.parametrize("given", [173, "173"])
+def test_acceptance_in_every_spelling(code, job, given):
+    with harness.vendor(NetGsm, {"code": code, job: given}) as (gateway, _):
+        assert gateway.submit(parcel()) == Accepted("173")
+
+
+def test_a_job_id_as_a_number_of_26_digits_stays_exact():
+    with harness.vendor(NetGsm, b'{"code":"00","jobid":17377215342605050417149344}') as (gateway, _):
+        assert gateway.submit(parcel()) == Accepted("17377215342605050417149344")
+
+
+PAUSED = {"30"}
+REFUSED = {"20", "40", "50", "51", "70"}
+RETRIED = {"80": 60, "85": 70}
+SYSTEM = {"100", "101", "110"}
+
+
+def expect(outcome, code):
+    if code in PAUSED:
+        assert isinstance(outcome, NotSent)
+        assert outcome.scope is Scope.ACCOUNT
+    elif code in RETRIED:
+        assert isinstance(outcome, NotSent)
+        assert outcome.scope is Scope.SUBMISSION
+        assert outcome.retry_after >= timedelta(seconds=RETRIED[code])
+    elif code in SYSTEM:
+        assert isinstance(outcome, Unknown)
+    else:
+        assert isinstance(outcome, Refused)
+        assert outcome.code == code
+
+
+@pytest.mark.parametrize("status", [200, 406])
+@pytest.mark.parametrize("code", sorted(PAUSED | REFUSED | RETRIED.keys() | SYSTEM))
+def test_every_code_of_the_send_table(code, status):
+    with harness.vendor(NetGsm, {"code": code, "jobid": None}, status=status) as (gateway, _):
+        expect(gateway.submit(parcel()), code)
+    assert set(netgsm.SEND_CODES) == PAUSED | REFUSED | RETRIED.keys() | SYSTEM
+
+
+@pytest.mark.parametrize(
+    "code", sorted({"20", "30", "40", "41", "50", "51", "52", "60", "70", "80", "85"} | SYSTEM)
+)
+def test_every_code_of_the_otp_table(code):
+    with harness.vendor(NetGsm, {"code": code}, status=406) as (gateway, asked):
+        outcome = gateway.submit(parcel(otp=True))
+
+    assert asked.paths == [OTP]
+    if code == "60":
+        assert isinstance(outcome, NotSent)
+        assert outcome.scope is Scope.ACCOUNT
+    else:
+        expect(outcome, code)
+
+
+@pytest.mark.parametrize("code", ["5000", "99", "", None, "03", "0", 0, [], "60", "kanarya" * 20])
+def test_an_unknown_code_ends_nothing(code):
+    with harness.vendor(NetGsm, {"code": code, "jobid": "1"}, status=406) as (gateway, _):
+        outcome = gateway.submit(parcel())
+
+    assert isinstance(outcome, Unknown)
+    assert len(outcome.reason) < 30
+
+
+def test_an_otp_on_the_wire():
+    with harness.vendor(NetGsm, {"code": "00", "jobId": "77"}) as (gateway, asked):
+        assert gateway.submit(parcel(otp=True, body="Kod 123456")) == Accepted("77")
+
+    assert asked.paths == [OTP]
+    assert asked.bodies == [
+        {"msgheader": "SMSMERKEZI", "msg": "Kod 123456", "no": "5321234567", "appname": "smsmerkezi"}
+    ]
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        parcel(905321234567, 905321234568, otp=True),
+        parcel(otp=True, body="Şifreniz 1"),
+        parcel(otp=True, body="1" * 161),
+        parcel(otp=True, body="Kod\t1"),
+    ],
+    ids=["two recipients", "Turkish", "long", "tab"],
+)
+def test_an_otp_that_does_not_fit_goes_by_the_ordinary_call(unfit):
+    with harness.vendor(NetGsm, OK) as (gateway, asked):
+        gateway.submit(unfit)
+
+    assert asked.paths == [SEND]
+
+
+def test_an_account_without_an_otp_package_sends_otps_by_the_ordinary_call():
+    with harness.vendor(NetGsm, OK, otp=False) as (gateway, asked):
+        gateway.submit(parcel(otp=True))
+
+    assert asked.paths == [SEND]
+
+
+def row(**fields):
+    return {
+        "jobid": "9",
+        "number": "5321234567",
+        "status": 1,
+        "deliveredDate": "06.10.2026 14:30:12",
+        "errorCode": 0,
+        "referansID": REF,
+        **fields,
+    }
+
+
+def test_a_report_question_on_the_wire():
+    at = datetime(2026, 10, 6, 11, 30, 12, tzinfo=UTC)
+    with harness.vendor(NetGsm, {"code": "00", "jobs": [row()]}) as (gateway, asked):
+        reports = gateway.fetch_reports([question(provider_id="9", at=at), question(provider_id="8", at=at)])
+
+    (body,) = asked.bodies
+    assert asked.paths == [REPORT]
+    assert (body["jobids"], body["pagenumber"], body["pagesize"]) == (["9", "8"], 0, 100)
+    assert body["startdate"] == "06.10.2026 14:28:12"
+    stop = datetime.strptime(body["stopdate"], "%d.%m.%Y %H:%M:%S").replace(
+        tzinfo=ZoneInfo("Europe/Istanbul")
+    )
+    assert timedelta(0) < stop - datetime.now(UTC) < timedelta(seconds=90)
+    assert reports == [Report(Status.DELIVERED, 905321234567, "9", REF, "", at)]
+
+
+STATES = {
+    "0": (Status.PENDING, ""),
+    "1": (Status.DELIVERED, ""),
+    "2": (Status.EXPIRED, "2"),
+    "3": (Status.UNDELIVERED, "3"),
+    "4": (Status.UNDELIVERED, "4"),
+    "11": (Status.REJECTED, "11"),
+    "12": (Status.UNDELIVERED, "12"),
+    "13": (Status.REJECTED, DUPLICATE),
+    "14": (Status.REJECTED, "14"),
+    "15": (Status.REJECTED, "15"),
+    "16": (Status.REJECTED, "16"),
+    "17": (Status.REJECTED, "17"),
+    "22": (Status.REJECTED, "22"),
+    "103": (Status.UNDELIVERED, "103"),
+    "5": (Status.PENDING, ""),
+    "100": (Status.PENDING, ""),
+    "": (Status.PENDING, ""),
+    "teslim": (Status.PENDING, ""),
+}
+
+
+def reported(**fields):
+    with harness.vendor(NetGsm, {"code": "00", "jobs": [row(**fields)]}) as (gateway, _):
+        return gateway.fetch_reports([question(provider_id="9")])[0]
+
+
+@pytest.mark.parametrize(("code", "expected"), STATES.items())
+def test_every_state_of_a_report(code, expected):
+    report = reported(status=code)
+    assert (report.status, report.error_code) == expected
+    assert netgsm.STATUSES.keys() <= STATES.keys()
+
+
+@pytest.mark.parametrize("cause", sorted(netgsm.HANDSET_CODES))
+def test_the_handset_says_why(cause):
+    assert reported(status="4", errorCode=int(cause)).error_code == cause
+
+
+@pytest.mark.parametrize("cause", [0, "0", "", None, "999"])
+def test_a_handset_that_says_nothing_leaves_the_state_as_the_cause(cause):
+    assert reported(status="3", errorCode=cause).error_code == "3"
+
+
+def test_a_row_in_another_spelling_is_read():
+    report = reported(number=None, telno="905321234567", deliveredDate="", status="1")
+    assert (report.msisdn, report.at) == (0, None)
+    with harness.vendor(
+        NetGsm, {"code": "00", "rows": [{"jobid": 9, "telno": "0 532 123 45 67", "status": 1}, "junk"]}
+    ) as (gateway, _):
+        (report,) = gateway.fetch_reports([question(provider_id="9")])
+    assert (report.msisdn, report.provider_id, report.client_ref) == (905321234567, "9", "")
+
+
+def page(size: int, **fields):
+    return {"code": "00", "jobs": [row(number=f"{5320000000 + i}", **fields) for i in range(size)]}
+
+
+def test_pages_are_read_until_a_short_one():
+    with harness.vendor(NetGsm, page(100), page(100), page(3)) as (gateway, asked):
+        reports = gateway.fetch_reports([question(provider_id="9")])
+
+    assert len(reports) == 203
+    assert [body["pagenumber"] for body in asked.bodies] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("last", [{"code": "80"}, {"code": "60"}, b"<html>"])
+def test_pages_end_where_the_vendor_ends_them_and_what_was_read_stays(last):
+    with harness.vendor(NetGsm, page(100), last) as (gateway, _):
+        assert len(gateway.fetch_reports([question(provider_id="9")])) == 100
+
+
+def test_no_question_takes_more_than_a_minutes_allowance():
+    with harness.vendor(NetGsm, page(100)) as (gateway, asked):
+        gateway.fetch_reports([question(provider_id="9")])
+
+    assert len(asked.lines) == netgsm.RATE[0]
+
+
+def test_nothing_found_is_no_failure():
+    with harness.vendor(NetGsm, {"code": "60"}, status=406) as (gateway, _):
+        assert gateway.fetch_reports([question(provider_id="9")]) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds"), [("80", 60), ("30", 60), ("100", 15), ("70", 15), ("?", 15), (None, 15)]
+)
+def test_a_report_question_that_is_refused_says_when_to_ask_again(code, seconds):
+    with (
+        harness.vendor(NetGsm, {"code": code}, status=406) as (gateway, _),
+        pytest.raises(GatewayDown) as refusal,
+    ):
+        gateway.fetch_reports([question(provider_id="9")])
+
+    assert refusal.value.retry_after == timedelta(seconds=seconds)
+
+
+def test_a_window_is_searched_for_our_reference():
+    other = row(referansID="f" * 32, jobid="1")
+    at = datetime(2026, 10, 6, 11, 30, 12, tzinfo=UTC)
+    with harness.vendor(NetGsm, {"code": "00", "jobs": [other, row()]}) as (gateway, asked):
+        assert gateway.look_up(question(REF, at=at)) == Found("9")
+
+    assert "jobids" not in asked.bodies[0]
+    assert asked.bodies[0]["startdate"] == "06.10.2026 14:28:12"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"code": "60"},
+        {"code": "00", "jobs": []},
+        {"code": "00", "jobs": [row(referansID="")]},
+        page(1, referansID=REF, jobid=""),
+    ],
+)
+def test_a_window_without_it_proves_nothing(answer):
+    with harness.vendor(NetGsm, answer) as (gateway, _):
+        assert isinstance(gateway.look_up(question(REF)), CannotTell)
+
+
+def test_balance_is_money_and_packages():
+    packages = {"balance": [{"amount": 900, "balance_name": "Adet SMS"}, "junk"]}
+    with harness.vendor(NetGsm, {"code": "00", "balance": "125,40"}, packages) as (gateway, asked):
+        assert gateway.balance() == [Balance("125.40", "TRY"), Balance("900", "Adet SMS")]
+
+    assert asked.paths == ["/balance"] * 2
+    assert asked.bodies == [{"usercode": "8501234567", "password": "p", "stip": kind} for kind in (2, 1)]
+    assert asked.headers("Authorization") == ["", ""]
+
+
+@pytest.mark.parametrize("answer", [{"code": "60"}, {}])
+def test_an_account_that_holds_nothing(answer):
+    with harness.vendor(NetGsm, answer) as (gateway, _):
+        assert gateway.balance() == []
+
+
+@pytest.mark.parametrize("code", ["30", "70", "100"])
+def test_a_balance_that_is_refused(code):
+    with harness.vendor(NetGsm, {"code": code}) as (gateway, _), pytest.raises(GatewayDown, match=code):
+        gateway.balance()
+
+
+def test_what_it_can():
+    able = harness.gateway(NetGsm, "http://127.0.0.1:1").capabilities
+
+    assert able.reference is Reference.WINDOW
+    assert able.report_rate == (10, 60)
+    assert able.personalised
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("a" * 155, 1), ("a" * 156, 2), ("ş" + "a" * 149, 1), ("ş" + "a" * 150, 2), ("😀" * 33, 2)],
+)
+def test_parts_leave_room_for_the_operators_code(text, parts):
+    assert segments.count(text, netgsm.PROFILE).parts == parts
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_make_an_acceptance_or_a_crash(body):
+    outcome = netgsm._outcome
+    response = netgsm.Response(200, body, {})
+    try:
+        answer = outcome(response, netgsm.SEND_CODES)
+    except netgsm.Unreadable:
+        return
+    assert isinstance(answer, Unknown)
