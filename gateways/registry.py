@@ -56,6 +56,11 @@ def build(account: GatewayAccount) -> Gateway:
     return gateway
 
 
+def try_out(account: GatewayAccount) -> None:
+    """Can a gateway be built from this? Raises UnknownGateway, and ValueError, TypeError or OSError on bad options."""
+    _made(account).prepare()
+
+
 def _made(account: GatewayAccount) -> Gateway:
     defaults = {"timeout": settings.SEND_TIMEOUT, "quiet": settings.SEND_QUIET}
     return vendor(account.vendor)(

@@ -20,6 +20,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "settings.own": READERS,
     "senders.decide": STAFF,
     "credit.add": STAFF,
+    "firms.manage": STAFF,
+    "people.manage": STAFF,
+    "tokens.revoke": STAFF,  # anybody's
 }
 ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
 

@@ -131,6 +131,24 @@ def revoke(*, by: Actor, token_id: int) -> None:
     audit.record(by=by, action="token.revoked", entity_type="ApiToken", entity_id=token_id)
 
 
+@transaction.atomic
+def revoke_any(*, by: Actor, token_id: int) -> None:
+    """Delete anybody's token; for platform staff. Raises Forbidden, NotFound."""
+    access.require(by, "tokens.revoke")
+    token = ApiToken.objects.select_related("user__tenant").filter(pk=token_id).first()
+    if token is None:
+        raise NotFound("Token bulunamadı.")
+    token.delete()
+    audit.record(
+        by=by,
+        action="token.revoked",
+        entity_type="ApiToken",
+        entity_id=token_id,
+        tenant=token.user.tenant,
+        meta={"user": token.user_id},
+    )
+
+
 def _check(name: str, abilities: Sequence[str]) -> None:
     if not name.strip() or len(name) > 64:
         raise BadTokenName("Ad 1 ile 64 karakter arasında olmalıdır.", field="name")

@@ -1,0 +1,141 @@
+"""Setting up the roads: accounts made, changed, tried.
+
+This package knows nobody, so the trail is the caller's: `note` is told what was done, inside the same transaction, and
+never hears a credential's value.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from gateways import registry, snapshot
+from gateways.base import Balance, GatewayDown
+from gateways.fields import Credentials
+from gateways.models import GatewayAccount
+from smsmerkezi.core.errors import Conflict, DomainError, NotFound
+
+Note = Callable[[GatewayAccount, str, list[str]], object]  # account, action, names of what changed
+
+
+class BadAccount(DomainError):
+    """An address, a name or options with which no gateway can be built."""
+
+
+class SlugTaken(Conflict):
+    field = "slug"
+
+    def __init__(self) -> None:
+        super().__init__("Bu kısa adla bir hesap var.")
+
+
+class Unreachable(DomainError):
+    """The operator did not answer, or not in words that we understand."""
+
+    code = "gateway-closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    title: str
+    base_url: str
+    state: str = GatewayAccount.State.OPERATIONAL
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def credential_names(vendor: str) -> tuple[str, ...]:
+    """The keys of `credentials` that this vendor reads. Raises UnknownGateway."""
+    kind = registry.vendor(vendor)
+    return (*kind.logins, *kind.secrets)
+
+
+@transaction.atomic
+def create(*, vendor: str, slug: str, details: Details, note: Note) -> GatewayAccount:
+    """An account without credentials. Raises BadAccount, SlugTaken, UnknownGateway."""
+    account = GatewayAccount(vendor=vendor, slug=slug, **asdict(details))
+    _check(account)
+    try:
+        with transaction.atomic():
+            account.save()
+    except IntegrityError as error:
+        raise SlugTaken from error
+    _told(account, note, "gateway.created", [])
+    return account
+
+
+@transaction.atomic
+def change(*, account_id: int, details: Details, note: Note) -> GatewayAccount:
+    """Raises BadAccount, NotFound."""
+    account = _locked(account_id)
+    changed = [name for name, value in asdict(details).items() if getattr(account, name) != value]
+    for name in changed:
+        setattr(account, name, getattr(details, name))
+    _check(account)
+    account.save(update_fields=[*changed, "updated_at"])
+    _told(account, note, "gateway.changed", changed)
+    return account
+
+
+@transaction.atomic
+def set_credentials(*, account_id: int, values: Mapping[str, str], note: Note) -> GatewayAccount:
+    """Replace what is given; an empty value keeps what is there. Raises BadAccount, NotFound."""
+    account = _locked(account_id)
+    known = credential_names(account.vendor)
+    given = {name: value for name, value in values.items() if value and name in known}
+    if not given:
+        raise BadAccount("Değiştirmek istediğiniz alanı doldurun.")
+    account.credentials = Credentials({**account.credentials, **given})
+    account.save(update_fields=["credentials", "updated_at"])
+    _told(account, note, "gateway.credentials-set", sorted(given))
+    return account
+
+
+@transaction.atomic
+def make_default(*, account_id: int, note: Note) -> GatewayAccount:
+    """The road of every firm that has chosen none. Raises NotFound."""
+    rows = GatewayAccount.objects.select_for_update(no_key=True).order_by("pk")
+    account = {row.pk: row for row in rows}.get(account_id)
+    if account is None:
+        raise NotFound("Sağlayıcı hesabı bulunamadı.")
+    GatewayAccount.objects.filter(is_default=True).update(is_default=False)
+    account.is_default = True
+    account.save(update_fields=["is_default", "updated_at"])
+    _told(account, note, "gateway.made-default", [])
+    return account
+
+
+def balance(account: GatewayAccount) -> list[Balance]:
+    """Ask the operator what the account holds; never inside a transaction. Raises Unreachable."""
+    try:
+        return registry.build(account).balance()
+    except GatewayDown as problem:
+        raise Unreachable(f"Sağlayıcıdan bakiye alınamadı: {problem}") from problem
+
+
+def _check(account: GatewayAccount) -> None:
+    """An account from which no gateway can be built would fail at the first message instead of here."""
+    try:
+        account.clean_fields(exclude=["credentials"])
+    except ValidationError as error:
+        name, words = next(iter(error.message_dict.items()))
+        raise BadAccount(" ".join(words), field=name) from error
+    if not isinstance(account.options, dict):
+        raise BadAccount("Seçenekler bir JSON nesnesi olmalıdır.", field="options")
+    try:
+        registry.try_out(account)
+    except (ValueError, TypeError, OSError) as error:
+        raise BadAccount("Seçenekler bu sağlayıcıya uymuyor.", field="options") from error
+
+
+def _told(account: GatewayAccount, note: Note, action: str, names: list[str]) -> None:
+    note(account, action, names)
+    transaction.on_commit(snapshot.forget)
+
+
+def _locked(account_id: int) -> GatewayAccount:
+    account = GatewayAccount.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+    if account is None:
+        raise NotFound("Sağlayıcı hesabı bulunamadı.")
+    return account
