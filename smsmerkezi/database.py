@@ -37,6 +37,11 @@ def sqlstate(error: DatabaseError) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
+def constraint(error: DatabaseError) -> str:
+    """The name of the constraint that refused, "" when none did."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
+
+
 def context(error: DatabaseError) -> str:
     """Where the server was when it failed: names of functions and tables, no values."""
     return getattr(getattr(error.__cause__, "diag", None), "context", None) or ""

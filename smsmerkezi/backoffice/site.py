@@ -1,0 +1,56 @@
+"""The site of platform staff: its name, its way in, its menu and its first page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from smsmerkezi.backoffice import cells, entrance, lists
+
+SECTIONS = ("tenants", "senders", "sms", "contacts", "billing", "gateways")
+
+
+class Backoffice(AdminSite):
+    """Only what is shown through `lists.Rows` is registered: what other packages bring along stays out."""
+
+    site_header = "SMS Merkezi yönetimi"
+    site_title = "SMS Merkezi"
+    index_title = "Özet"
+    site_url = None
+    enable_nav_sidebar = False
+    login_form = entrance.LoginForm
+    index_template = app_index_template = "admin/index.html"
+
+    def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
+        if admin_class is not None and issubclass(admin_class, lists.Rows):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """In the order of the work, each model with its icon."""
+        sections = self._build_app_dict(request, app_label)
+        if app_label:
+            sections = {app_label: sections}
+        found = [sections[label] for label in SECTIONS if sections.get(label)]
+        for section in found:
+            for entry in section["models"]:
+                entry["icon"] = self.get_model_admin(entry["model"]).icon
+                entry["title"] = cells.capital(entry["model"]._meta.verbose_name_plural)  # noqa: SLF001
+        return found
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "page_title": self.index_title}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().index(request, {"waiting": list(self._waiting()), **(extra_context or {})})
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own password is set like anybody's: on the person's page, through the domain."""
+        return redirect(f"{self.name}:tenants_user_password", object_id=request.user.pk)
+
+    def _waiting(self) -> Iterator[lists.Waiting]:
+        for model_admin in self._registry.values():
+            yield from model_admin.waiting()
