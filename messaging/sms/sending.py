@@ -6,7 +6,6 @@ statement would not store is asked for afterwards, so only a refused request pay
 
 import hashlib
 import re
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
