@@ -24,7 +24,12 @@ def places(pattern: str, paths=None, *, besides: tuple[str, ...] = ()) -> list[s
 
 
 def test_doors_write_no_rows():
-    assert places(r"\.objects\.(create|bulk_create|update|get_or_create)\(|\.save\(|\.delete\(\)", source.doors()) == []
+    assert (
+        places(
+            r"\.objects\.(create|bulk_create|update|get_or_create)\(|\.save\(|\.delete\(\)", source.doors()
+        )
+        == []
+    )
 
 
 def test_only_the_ledger_names_the_tables_of_credit():
@@ -76,7 +81,10 @@ def test_tenant_rows_are_reached_through_the_tenant_in_doors():
 
 
 def test_secrets_are_compared_in_constant_time():
-    assert places(r"(secret|digest|signature)\w* == |== \w*(secret|digest|signature)\b", besides=SQL_DIGESTS) == []
+    assert (
+        places(r"(secret|digest|signature)\w* == |== \w*(secret|digest|signature)\b", besides=SQL_DIGESTS)
+        == []
+    )
 
 
 SQL_DIGESTS = ("messaging/sms/sending.py",)  # the hash of a request, no secret

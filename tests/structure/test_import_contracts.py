@@ -30,14 +30,18 @@ VIOLATIONS = {
 def copy(tmp_path_factory):
     place = tmp_path_factory.mktemp("tree")
     for package in source.PACKAGES:
-        shutil.copytree(source.ROOT / package, place / package, ignore=shutil.ignore_patterns("*.pyc", "static", "locale"))
+        shutil.copytree(
+            source.ROOT / package, place / package, ignore=shutil.ignore_patterns("*.pyc", "static", "locale")
+        )
     shutil.copy(source.ROOT / ".importlinter", place)
     return place
 
 
 def linted(place: Path, *contracts: str) -> subprocess.CompletedProcess:
     chosen = [word for contract in contracts for word in ("--contract", contract)]
-    return subprocess.run([LINTER, "--no-cache", *chosen], cwd=place, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [LINTER, "--no-cache", *chosen], cwd=place, capture_output=True, text=True, check=False
+    )
 
 
 def test_every_contract_holds(copy):
@@ -85,4 +89,7 @@ def test_the_domain_does_not_know_http_requests():
 
 def test_core_reads_no_database_and_no_request():
     core = [path for path in source.code() if path.is_relative_to(source.ROOT / "smsmerkezi/core")]
-    assert offenders([*core, source.ROOT / "gateways/segments.py"], "django.db", "django.http", "django.apps") == []
+    assert (
+        offenders([*core, source.ROOT / "gateways/segments.py"], "django.db", "django.http", "django.apps")
+        == []
+    )

@@ -33,7 +33,9 @@ GUARDED = [(name, path) for name, path in routes() if name not in PUBLIC]
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "path"), GUARDED, ids=[name for name, _ in GUARDED])
 def test_a_stranger_without_a_key_gets_nothing(name, path):
-    answer = getattr(Client(), "post" if name in {"v1-sms-send", "panel-send-quote", "panel-send-confirm"} else "get")(filled(path))
+    answer = getattr(
+        Client(), "post" if name in {"v1-sms-send", "panel-send-quote", "panel-send-confirm"} else "get"
+    )(filled(path))
     if path.startswith("/v1/"):
         assert answer.status_code == 401
     else:

@@ -18,5 +18,7 @@ def test_models_with_a_tenant_column_are_scoped():
 
 
 def test_gateways_know_no_tenant():
-    columns = {field.name for model in apps.get_app_config("gateways").get_models() for field in model._meta.fields}
+    columns = {
+        field.name for model in apps.get_app_config("gateways").get_models() for field in model._meta.fields
+    }
     assert not {name for name in columns if "tenant" in name}
