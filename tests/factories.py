@@ -53,9 +53,10 @@ def actor(firm: Tenant, *, role: str = User.Role.ADMIN) -> Actor:
     return Actor(firm, user(firm, role=role))
 
 
-def token(owner: User, *abilities: str) -> str:
+def token(owner: User, *abilities: str, name: str = "Test") -> str:
     """The plain text of a new token."""
-    return tokens.create(by=Actor(owner.tenant, owner), name="Test", abilities=abilities or ("*",)).plain_text
+    by = Actor(owner.tenant, owner)
+    return tokens.create(by=by, name=name, abilities=abilities or ("*",)).plain_text
 
 
 def gateway(

@@ -40,19 +40,16 @@ class Detail(ApiView):
     @api_schema.DETAIL
     def get(self, request: Request, **path: str) -> Response:
         message = reading.message(self.actor.tenant, path["id"])
-        return Response(
-            {
-                "data": {
-                    **row(message),
-                    "scheduled_at": _time(message.scheduled_at),
-                    "sent_at": _time(message.sent_at),
-                    "recipients": [_recipient(each) for each in reading.recipients(message)],
-                }
-            }
-        )
+        recipients = [_recipient(each) for each in reading.recipients(message)]
+        times = {name: _time(getattr(message, name)) for name in ("scheduled_at", "sent_at", "created_at")}
+        return Response({"data": {**_head(message), **times, "recipients": recipients}})
 
 
 def row(message: Message) -> dict[str, Any]:
+    return {**_head(message), "created_at": clock.iso_utc(message.created_at)}
+
+
+def _head(message: Message) -> dict[str, Any]:
     return {
         "id": message.pk,
         "uuid": message.uuid,
@@ -63,7 +60,6 @@ def row(message: Message) -> dict[str, Any]:
         "encoding": segments.v1_name(segments.Encoding(message.encoding)),
         "recipients_count": message.recipients,
         "gateway": message.gateway,
-        "created_at": clock.iso_utc(message.created_at),
     }
 
 

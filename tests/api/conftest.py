@@ -1,19 +1,11 @@
 import pytest
 
-from gateways import accounts
-from smsmerkezi.api import docs
 from tenants.models import Tenant
 from tests import factories
 from tests.api import doors
+from tests.quick import fresh_accounts, quick_passwords
 
-
-@pytest.fixture(autouse=True)
-def _fresh_accounts():
-    """Accounts are remembered for seconds; tests are faster than that."""
-    accounts.forget()
-    docs.document.cache_clear()
-    yield
-    accounts.forget()
+__all__ = ["fresh_accounts", "quick_passwords"]
 
 
 @pytest.fixture

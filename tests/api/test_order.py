@@ -12,7 +12,7 @@ BAD = {"body": "", "recipients": []}
 @pytest.fixture
 def full(settings):
     """Every window is full at once."""
-    settings.RATE_LIMITS = {name: (0, 60) for name in settings.RATE_LIMITS}
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (0, 60))
 
 
 def weak(firm, *abilities: str, role: str = "viewer"):
