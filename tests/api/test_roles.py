@@ -1,0 +1,63 @@
+"""The role matrix of contract A3, generated from `tenants.access`; and the ability matrix beside it."""
+
+import pytest
+
+from tenants import access
+from tests import factories
+from tests.api import doors
+from tests.api.doors import is_problem
+
+# method, path -> what it asks of the role and of the token
+ASKED = {
+    ("POST", "/v1/sms/send"): ("sms.send", "sms:send"),
+    ("GET", "/v1/sms"): ("sms.read", "sms:read"),
+    ("GET", "/v1/sms/1"): ("sms.read", "sms:read"),
+    ("GET", "/v1/balance"): ("balance.read", "balance:read"),
+    ("GET", "/v1/tokens"): ("tokens.own", None),
+    ("POST", "/v1/tokens"): ("tokens.own", "*"),
+    ("DELETE", "/v1/tokens/1"): ("tokens.own", "*"),
+}
+CONTRACT = {  # A3, by hand: the table in the code must say the same
+    "sms.send": {"operator", "admin", "super_admin"},
+    "sms.read": {"viewer", "operator", "admin", "super_admin"},
+    "balance.read": {"viewer", "operator", "admin", "super_admin"},
+    "tokens.own": {"viewer", "operator", "admin", "super_admin"},
+}
+ROLES = ("viewer", "operator", "admin", "super_admin")
+ROLE_REFUSAL = "Bu işlem için yetkiniz yok."
+
+
+def refusal(answer) -> str:
+    return answer.json()["detail"] if answer.status_code == 403 else ""
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("method", "path"), ASKED)
+def test_a_role_may_exactly_what_the_table_says(firm, role, method, path):
+    owner = factories.reviewer() if role == "super_admin" else factories.user(firm, role=role)
+    answer = doors.Door(factories.token(owner)).call(method, path, {})
+    permission, _ = ASKED[method, path]
+    allowed = role in access.PERMISSIONS[permission]
+    assert (refusal(answer) != ROLE_REFUSAL) is allowed
+    assert allowed is (role in CONTRACT[permission])
+
+
+@pytest.mark.parametrize("ability", [*access.ABILITIES])
+@pytest.mark.parametrize(("method", "path"), ASKED)
+def test_a_token_may_exactly_what_it_says(firm, ability, method, path):
+    answer = doors.door(firm, ability).call(method, path, {})
+    _, wanted = ASKED[method, path]
+    if wanted is None or ability in {wanted, "*"}:
+        assert answer.status_code != 403
+    else:
+        said = is_problem(answer, 403, "forbidden")
+        assert said["detail"] == f'Bu token "{wanted}" yetkisine sahip değil.'
+
+
+def test_a_role_that_was_lowered_counts_at_once(firm):
+    owner = factories.user(firm, role="operator")
+    door = doors.Door(factories.token(owner))
+    assert door.send().status_code == 202
+    owner.role = "viewer"
+    owner.save()
+    is_problem(door.send(), 403, "forbidden")
