@@ -192,9 +192,7 @@ class _Stream:
                 break
         return self._cut(min(end or limit, limit))
 
-    def read(self, size: int = -1) -> bytes:
-        if size < 0:
-            size = ANSWER_LIMIT + 1  # of an answer that ends with the connection
+    def read(self, size: int) -> bytes:
         parts, have = [self.rest], len(self.rest)
         while have < size and (more := self._connection.receive(CHUNK, self._deadline)):
             parts.append(more)

@@ -88,3 +88,10 @@ def test_a_declared_secret_is_blotted_out_of_a_path(caplog):
         client.exchange("send", "POST", f"/{SECRET}/x")
 
     assert caplog.records[0].ids["address"].endswith("/***/x")
+
+
+def test_a_query_in_a_configured_path_is_not_told(caplog):
+    with hostile.server(hostile.saying(hostile.answer(status="404 No"))) as server:
+        HttpClient(server.url).exchange("report", "GET", f"/x?anahtar={SECRET}")
+
+    assert caplog.records[0].ids["address"].endswith("/x")

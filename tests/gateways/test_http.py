@@ -273,7 +273,15 @@ def test_a_dropped_connection_is_noticed_before_it_is_used():
 
 
 def test_a_connection_with_an_answer_nobody_asked_for_is_not_used():
-    with hostile.server(hostile.saying(hostile.answer(b'{"n":1}') + hostile.answer(b'{"n":9}'))) as server:
+    def talkative(server, sock):
+        for words in (
+            hostile.answer(b'{"n":1}') + b"HTTP/1.1 200 OK\r\nContent-",
+            b'Length: 7\r\n\r\n{"n":9}',
+        ):
+            server.read(sock)
+            sock.sendall(words)
+
+    with hostile.server(talkative) as server:
         kept = client(server.url)
         assert [post(kept).fields()["n"] for _ in range(3)] == [1, 1, 1]
 
