@@ -12,6 +12,7 @@ AGAIN = _("Sistem şu an meşgul. Birkaç saniye sonra yeniden deneyin.")
 RELOAD = _("İstek anlaşılamadı. Sayfayı yenileyip yeniden deneyin.")
 
 SENTENCES: dict[str, str | Promise] = {
+    "account-closed": _("Bu hesap kapalı."),
     "bad-credentials": _("E-posta veya parola hatalı."),
     "bad-request": RELOAD,
     "busy": AGAIN,
@@ -21,7 +22,6 @@ SENTENCES: dict[str, str | Promise] = {
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),
     "idempotency-in-progress": _("Bu gönderim hâlâ işleniyor. Birkaç saniye sonra Mesajlar sayfasına bakın."),
     "idempotency-key-reuse": _("Form başka bir içerikle daha önce gönderilmiş. Yeniden inceleyip gönderin."),
-    "inactive-user": _("Hesabınız kapatılmış. Firmanızın yöneticisine başvurun."),
     "insufficient-credit": _("Yetersiz bakiye: {needed} SMS gerekiyor, {available} SMS var."),
     "invalid-abilities": _("Seçilen yetkiler geçersiz."),
     "invalid-amount": _("Miktar geçersiz."),
@@ -42,7 +42,6 @@ SENTENCES: dict[str, str | Promise] = {
     "not-found": _("Kayıt bulunamadı."),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
-    "suspended-tenant": _("Firmanızın hesabı askıya alınmış. Destek ekibine başvurun."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
     "unauthenticated": _("Oturumunuz kapanmış. Yeniden giriş yapın."),
