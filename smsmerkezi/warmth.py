@@ -1,7 +1,7 @@
 """Everything a forked process would otherwise load for itself, loaded once before the fork.
 
-Whatever is first touched after a fork is a private copy in each child: about 15 MB each for the first database
-connection, the first Redis command, the first page and the first parcel (docs/adr/0001).
+What is first touched after a fork is a private copy in each child: 4 MB for the first database connection, as much for
+the first Redis command, more for the first page (docs/adr/0001).
 """
 
 import contextlib

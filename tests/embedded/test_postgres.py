@@ -39,7 +39,7 @@ def test_it_is_durable_small_and_sorts_alike_everywhere(server):
         "TimeZone": "UTC",
         "server_encoding": "UTF8",
         "listen_addresses": "127.0.0.1",
-        "shared_buffers": "64MB",
+        "shared_buffers": "32MB",
     }
     assert {name: ask(server, f"SHOW {name}") for name in wanted} == wanted
     locale = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = current_database()"
