@@ -17,10 +17,10 @@ from tenants.actors import Actor
 from tenants.models import Tenant, User
 
 OPTED_OUT = "05550009999"
-ROADS = (  # slug, title; each vendor's account points at the simulator
-    ("kobikom", "Kobikom", {"api_token": "demo"}),
-    ("netgsm", "NetGSM", {"username": "8500000000", "password": "demo"}),
-    ("mock", "Deneme sağlayıcısı", {"token": "demo"}),
+ROADS = (  # slug, title, credentials, options; each vendor's account points at the simulator
+    ("kobikom", "Kobikom", {"api_token": "demo"}, {"report_path": "/api/message/report"}),
+    ("netgsm", "NetGSM", {"username": "8500000000", "password": "demo"}, {}),
+    ("mock", "Deneme sağlayıcısı", {"token": "demo"}, {}),
 )
 QUIET = 3  # seconds; the simulator shows what it has at once
 
@@ -63,14 +63,14 @@ def repoint() -> None:
 
 
 def _roads() -> None:
-    for slug, title, credentials in ROADS:
+    for slug, title, credentials, options in ROADS:
         GatewayAccount.objects.create(
             slug=slug,
             vendor=slug,
             title=title,
             base_url=settings.SIMULATOR_URL,
             credentials=credentials,
-            options={"quiet": QUIET},
+            options={"quiet": QUIET, **options},
             is_default=slug == "mock",
         )
     accounts.forget()
