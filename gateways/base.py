@@ -111,7 +111,10 @@ Outcome = Accepted | Refused | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """The gateway has it. `refused` as in Accepted, from gateways that still know."""
+
     provider_id: str
+    refused: tuple[RecipientRefusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Option `class` (A, B, C or D; B when absent) is part of each path. Requests and answers are JSON:
 `/mock/<class>/send` {ref, from, text, to[], texts[]?, encoding, validity, otp} -> {id, ref, refused?: [{to, code}]};
-`lookup` {ref} -> {id} or {absent: true}; `window` {since, until, after} -> {rows: [[id, ref]], next};
+`lookup` {ref} -> {id, refused?} or {absent: true}; `window` {since, until, after} -> {rows: [[id, ref]], next};
 `reports` {ids[], after} -> {entries: [{id, ref, rows: [[number, status, code, at]]}], next}; `balance` -> {credits}.
 Times are seconds of the epoch; `next` is the following page's `after`, null on the last.
 """
@@ -92,7 +92,7 @@ class Mock(HttpGateway):
         answer = self._answer("lookup", {"ref": question.client_ref})
         if answer.get("absent") is True:
             return Absent()
-        return _found(text_of(answer, "id"))
+        return _found(answer)
 
     def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
         ids = [question.provider_id for question in questions if question.provider_id]
@@ -166,8 +166,11 @@ def _refusals(answer: dict[str, Any]) -> Iterator[RecipientRefusal]:
         yield RecipientRefusal(digits(row.get("to")), text_of(row, "code"))
 
 
-def _found(provider_id: str) -> LookUp:
-    return Found(provider_id) if provider_id else CannotTell("an answer without an id")
+def _found(answer: dict[str, Any]) -> LookUp:
+    provider_id = text_of(answer, "id")
+    if not provider_id:
+        return CannotTell("an answer without an id")
+    return Found(provider_id, tuple(_refusals(answer)))
 
 
 def _rows(rows: Any, *, width: int) -> list[list[Any]]:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+
 from gateways.simulator.book import Order
 from gateways.simulator.dialect import Dialect, Question, World
 from gateways.simulator.fate import REFUSED_AT_ONCE
@@ -40,9 +42,7 @@ class Mock(Dialect):
 
     def accepted(self, order: Order, n: int) -> bytes:
         told: dict[str, Any] = {"id": self.name(n), "ref": order.ref}
-        if order.refused:
-            told["refused"] = [{"to": number, "code": "refused"} for number in order.refused]
-        return answer(200, told)
+        return answer(200, told | _refusals(order.refused))
 
     def misnamed(self, order: Order) -> bytes:
         return answer(200, {"id": "m-0-0", "ref": order.ref[::-1] + "?"})
@@ -91,7 +91,8 @@ class Mock(Dialect):
         n = self.book.first(ref)
         if n is None or not self._visible(n):
             return answer(200, {"absent": True})
-        return answer(200, {"id": self.name(n)})
+        refused = orjson.loads(self.book.line(n)).get("refused", [])
+        return answer(200, {"id": self.name(n)} | _refusals(refused))
 
     def _window(self, request: Request) -> bytes:
         asked = request.fields()
@@ -126,6 +127,10 @@ class Mock(Dialect):
 
     def _visible(self, n: int) -> bool:
         return time.time() - self.book.accepted_at(n) >= self.world.faults.visibility_lag_ms / 1000
+
+
+def _refusals(numbers: list[int]) -> dict[str, Any]:
+    return {"refused": [{"to": number, "code": "refused"} for number in numbers]} if numbers else {}
 
 
 def _allowed(request: Request) -> bool:

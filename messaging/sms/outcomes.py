@@ -38,7 +38,7 @@ def record_all(words: Sequence[Word]) -> None:
 @transaction.atomic
 def _record(answers: Sequence[Word]) -> None:
     words = _judged(answers)
-    _accepted([(claim, outcome) for claim, outcome in words if isinstance(outcome, Accepted)])
+    _accepted([(claim.id, outcome) for claim, outcome in words if isinstance(outcome, Accepted)])
     _refused([(claim, outcome) for claim, outcome in words if isinstance(outcome, Refused)])
     _not_sent([(claim, outcome) for claim, outcome in words if isinstance(outcome, NotSent)])
     _unknown([(claim, outcome) for claim, outcome in words if isinstance(outcome, Unknown)])
@@ -77,8 +77,14 @@ def _reason(outcome: Outcome) -> str:
     return outcome.code if isinstance(outcome, Refused) else getattr(outcome, "reason", "")
 
 
-def _accepted(words: Sequence[tuple[Claimed, Accepted]]) -> None:
-    refused = [(claim.id, each) for claim, outcome in words for each in outcome.refused]
+@transaction.atomic
+def hand_over_found(submission: int, acceptance: Accepted) -> None:
+    """A submission in doubt turned out to be accepted."""
+    _accepted([(submission, acceptance)])
+
+
+def _accepted(words: Sequence[tuple[int, Accepted]]) -> None:
+    refused = [(submission, each) for submission, outcome in words for each in outcome.refused]
     if refused:
         record.leave(
             submissions=[submission for submission, _ in refused],
@@ -88,7 +94,7 @@ def _accepted(words: Sequence[tuple[Claimed, Accepted]]) -> None:
         )
     if words:
         record.hand_over(
-            ids=[claim.id for claim, _ in words],
+            ids=[submission for submission, _ in words],
             provider_ids=[outcome.provider_id for _, outcome in words],
             first_check=min(FIRST_CHECK, settings.REPORT_INTERVAL),
         )

@@ -11,6 +11,7 @@ from django.db import transaction
 from gateways import registry
 from gateways.base import (
     Absent,
+    Accepted,
     CannotTell,
     Capabilities,
     Found,
@@ -20,7 +21,7 @@ from gateways.base import (
     Question,
     Reference,
 )
-from messaging.sms import bell, points
+from messaging.sms import bell, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
 
@@ -62,7 +63,7 @@ def reconcile(submission: sweep.Doubted) -> None:
 
 def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | None) -> None:
     if isinstance(answer, Found):
-        _found(submission, answer.provider_id)
+        outcomes.hand_over_found(submission.id, Accepted(answer.provider_id, answer.refused))
     elif isinstance(answer, Absent) and able is not None and able.reference in AUTHORITIES:
         _absent(submission, able.quiet.total_seconds())
     elif submission.hopeless:
@@ -80,11 +81,6 @@ def _ask(gateway: Gateway, submission: sweep.Doubted) -> LookUp:
             "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}}
         )
         return CannotTell("gateway down")
-
-
-def _found(submission: sweep.Doubted, provider_id: str) -> None:
-    with transaction.atomic():
-        record.hand_over(ids=[submission.id], provider_ids=[provider_id], first_check=1.0)
 
 
 def _absent(submission: sweep.Doubted, quiet: float) -> None:
