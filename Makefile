@@ -7,7 +7,7 @@ DATA_DIR ?= .data
 PYTHON_IN = .venv/bin/python
 WITH_SERVERS = $(PYTHON_IN) -m smsmerkezi.embedded --data-dir
 DUMMY = SECRET_KEY=x SECRETS_KEYS=x DATABASE_URL=postgres://x@127.0.0.1/x REDIS_URL=redis://127.0.0.1
-CODE = smsmerkezi tenants messaging billing gateways compat tests bench
+COVERAGE = .test-data/coverage.json
 
 help:
 	@echo "make demo    start everything on http://127.0.0.1:$(PORT) (PORT, DATA_DIR can be set)"
@@ -25,8 +25,8 @@ demo: setup
 
 test: lint
 	@.ci/chromium
-	@$(PYTHON_IN) -m pytest --cov --cov-branch --cov-report=term --cov-report=json:.coverage.json --cov-fail-under=95
-	@$(PYTHON_IN) -m tests.coverage_gate .coverage.json
+	@$(PYTHON_IN) -m pytest --cov --cov-branch --cov-report=term --cov-report=json:$(COVERAGE) --cov-fail-under=95
+	@$(PYTHON_IN) -m tests.coverage_gate $(COVERAGE)
 
 lint: setup
 	@.venv/bin/ruff check .
