@@ -27,7 +27,8 @@ class Door:
 
     def raw(self, method: str, path: str, body: bytes, *, media: str = JSON, **headers: str) -> HttpResponse:
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.generic(method, path, body, content_type=media, headers={**self.headers, **names})
+        sent = {**self.headers, **names}
+        return self.client.generic(method, path, body, content_type=media, headers=sent, CONTENT_TYPE=media)
 
     def get(self, path: str, **query: Any) -> HttpResponse:
         return self.client.get(path, query, headers=self.headers)
