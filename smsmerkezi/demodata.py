@@ -58,7 +58,7 @@ def load() -> dict[str, dict[str, Any]]:
 
 def repoint() -> None:
     """On a later start: the simulator may listen elsewhere."""
-    slugs = [slug for slug, _, _ in ROADS]
+    slugs = [slug for slug, *_ in ROADS]
     GatewayAccount.objects.filter(slug__in=slugs).update(base_url=settings.SIMULATOR_URL)
 
 
