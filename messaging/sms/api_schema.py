@@ -24,7 +24,7 @@ EXAMPLE = {
 CURSOR = "eyJpZCI6MTIzfQ"
 PAGE = "https://api.smsmerkezi.net/v1/sms"
 
-MESSAGE = {
+MESSAGE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "id": serializers.IntegerField(),
     "uuid": serializers.UUIDField(),
     "body": serializers.CharField(),

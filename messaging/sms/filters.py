@@ -19,13 +19,20 @@ class BadFilter(DomainError):
 class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
     """`status` is one of words.STATUSES; `from` and `to` are moments, both inclusive (contract #4)."""
 
-    status = django_filters.CharFilter(method="by_status")
+    status = django_filters.CharFilter(method="by_status", strip=False)
     originator = django_filters.CharFilter(field_name="originator")
     source = django_filters.CharFilter(field_name="source")
 
     class Meta:
         model = Message
         fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet[Message]:
+        """Raises BadFilter where the library would leave the filter out."""
+        if self.is_bound and not self.form.is_valid():
+            raise BadFilter("Geçersiz süzgeç.", field=next(iter(self.form.errors)))
+        return super().qs  # type: ignore[no-any-return]
 
     def by_status(self, rows: QuerySet[Message], _name: str, value: str) -> QuerySet[Message]:
         if value not in words.STATUSES:
