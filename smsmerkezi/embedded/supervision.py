@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, Self
@@ -12,8 +11,9 @@ from typing import Protocol, Self
 from smsmerkezi.embedded import processes
 from smsmerkezi.embedded.errors import CannotStart
 
-DEATHS = 5  # this many of one part ...
-WITHIN = 60.0  # ... in so many seconds are a crash loop
+CRASHES = 5  # so many in a row of one part are a loop
+QUICK = 10.0  # seconds; a part that lived longer did not fail at starting
+PAUSE = 0.3  # seconds before the first restart, twice as many before the second, and so on
 
 
 class Child(Protocol):
@@ -54,16 +54,21 @@ class Part:
     name: str
     start: Callable[[], Child]
     child: Child
-    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS))
+    started: float = field(default_factory=time.monotonic)
+    crashes: int = 0
 
     def revive(self, status: int, say: Callable[[str], None]) -> None:
-        """Start it again, unless it died too often lately."""
-        self.deaths.append(time.monotonic())
-        if len(self.deaths) == DEATHS and self.deaths[-1] - self.deaths[0] < WITHIN:
-            raise CannotStart(f"{self.name} ended {DEATHS} times within {WITHIN:.0f} s; see its log.")
+        """Start it again, unless it keeps failing. One that was killed from outside did not fail."""
+        lived = time.monotonic() - self.started
+        failed = status != -signal.SIGKILL and lived < QUICK
+        self.crashes = self.crashes + 1 if failed else 0
+        if self.crashes == CRASHES:
+            raise CannotStart(f"{self.name} ended {CRASHES} times as soon as it was started; see its log.")
         say(f"{self.name} ended ({describe(status)}); starting it again.")
         self.child.stop()
+        time.sleep(self.crashes * PAUSE)
         self.child = self.start()
+        self.started = time.monotonic()
 
 
 def describe(status: int) -> str:

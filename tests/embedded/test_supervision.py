@@ -39,7 +39,12 @@ def test_what_dies_is_started_again_and_said_so(sleeper):
     assert said == ["sleeper ended (signal SIGKILL); starting it again."]
 
 
-def test_what_keeps_dying_stops_everything_with_a_sentence(sleeper, failing):
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(supervision, "PAUSE", 0.001)
+
+
+def test_what_keeps_failing_stops_everything_with_a_sentence(sleeper, failing):
     said = []
     with Supervisor(say=said.append, step=0.01) as supervisor:
         supervisor.add("sleeper", sleeper)
@@ -47,18 +52,30 @@ def test_what_keeps_dying_stops_everything_with_a_sentence(sleeper, failing):
         supervisor.add("failing", failing)
         with pytest.raises(CannotStart, match="failing ended 5 times"):
             supervisor.watch()
-    assert len(said) == supervision.DEATHS - 1
+    assert len(said) == supervision.CRASHES - 1
     assert bystander.poll() is not None
 
 
-def test_deaths_far_apart_are_no_crash_loop(failing, monkeypatch):
-    monkeypatch.setattr(supervision, "WITHIN", 0.0)
+def test_failing_after_a_while_is_no_crash_loop(failing, monkeypatch):
+    monkeypatch.setattr(supervision, "QUICK", 0.0)
     said = []
     with Supervisor(say=said.append) as supervisor:
         supervisor.add("failing", failing)
-        for _ in range(supervision.DEATHS * 2):
+        for _ in range(supervision.CRASHES * 2):
             supervisor.check()
-    assert len(said) == supervision.DEATHS * 2
+    assert len(said) == supervision.CRASHES * 2
+
+
+def test_whoever_kills_a_part_again_and_again_does_not_stop_us(sleeper):
+    said = []
+    with Supervisor(say=said.append) as supervisor:
+        supervisor.add("sleeper", sleeper)
+        for _ in range(supervision.CRASHES * 2):
+            victim = supervisor.parts[0].child.process
+            victim.kill()
+            victim.wait()
+            supervisor.check()
+    assert len(said) == supervision.CRASHES * 2
 
 
 @pytest.mark.parametrize("at_once", [False, True])
