@@ -18,7 +18,9 @@ FIELD = re.compile(r"\{\w*\}|%\(\w+\)s")
 
 
 def texts(entry, field):
-    return [ast.literal_eval(found) for found in re.findall(rf'^{field}(?:\[\d\])? (".*")$', entry, re.M)]
+    return [
+        ast.literal_eval(found) for found in re.findall(rf'^{field}(?:\[\d\])? (".*")$', entry, re.MULTILINE)
+    ]
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: texts(entry, "msgid")[0][:40])
@@ -59,7 +61,7 @@ def marked(place):
     subprocess.run([*command, *modules], check=True)
     words = {
         ast.literal_eval(text)
-        for text in re.findall(r'^msgid (".+")$', found.read_text(encoding="utf-8"), re.M)
+        for text in re.findall(r'^msgid (".+")$', found.read_text(encoding="utf-8"), re.MULTILINE)
     }
     for path in (root / "templates").glob("*/*.html"):
         if path.parent.name in {"ui", "panel"}:

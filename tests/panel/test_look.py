@@ -65,7 +65,7 @@ def test_controls_can_be_seen(shape, paper, theme):
 
 
 def test_every_colour_is_a_token():
-    body = re.sub(r"@layer tokens \{.*?\n\}\n", "", CSS, flags=re.S)
+    body = re.sub(r"@layer tokens \{.*?\n\}\n", "", CSS, flags=re.DOTALL)
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b", body) == []
 
 
@@ -99,9 +99,12 @@ def test_a_template_has_no_untranslated_turkish(path):
         r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
         "",
         re.sub(
-            r"\{% blocktranslate.*?endblocktranslate %\}", "", path.read_text(encoding="utf-8"), flags=re.S
+            r"\{% blocktranslate.*?endblocktranslate %\}",
+            "",
+            path.read_text(encoding="utf-8"),
+            flags=re.DOTALL,
         ),
-        flags=re.S,
+        flags=re.DOTALL,
     )
     assert [word for word in re.findall(r"\w*[çğıöşüÇĞİÖŞÜ]\w*", source) if word != "Türkçe"] == []
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging.sms.models import Message
 from smsmerkezi.core import clock
 from tests import factories
 from tests.panel.conftest import htmx, page

@@ -344,16 +344,23 @@ const HTMX = {
     offline(false);
   },
   "htmx:afterSettle": (event) => {
-    const dialog = event.detail.target.querySelector("dialog[data-open]:not([open])");
+    const dialog = document.querySelector("#confirm > dialog[data-open]:not([open])");
     if (dialog) openDialog(dialog);
     document.querySelectorAll("form[data-profile]:not([data-ready])").forEach(start);
-    const problem = event.detail.target.querySelector("[data-focus]");
-    if (problem) problem.focus();
+    focusOnce();
     announce(document.querySelector("main") ?? document.body);
   },
   "htmx:sendError": () => offline(true),
   "htmx:responseError": (event) => { if (!polls(event.detail.elt)) toast(fillIn(words().failed, { status: event.detail.xhr.status })); },
 };
+
+// What went wrong is read first; a region that is asked about again does not take the focus back.
+function focusOnce() {
+  const problem = document.querySelector("[data-focus]");
+  if (!problem) return;
+  delete problem.dataset.focus;
+  problem.focus();
+}
 
 function start(form) {
   form.dataset.ready = "1";
@@ -363,8 +370,8 @@ function start(form) {
 function begin() {
   document.documentElement.classList.add("js");
   document.querySelectorAll("form[data-profile]").forEach(start);
-  document.querySelector("[data-focus]")?.focus();
-  document.querySelector("#palette [type=search]")?.addEventListener("input", (event) => filterPalette(event.target));
+  focusOnce();
+  document.querySelector("#palette [name=text]")?.addEventListener("input", (event) => filterPalette(event.target));
   for (const [name, act] of Object.entries(HTMX)) document.addEventListener(name, act);
   window.addEventListener("offline", () => offline(true));
   window.addEventListener("online", () => offline(false));
