@@ -56,6 +56,6 @@ def _visit(application: WSGIHandler, path: str) -> None:
     environ: dict[str, object] = {"PATH_INFO": path, "HTTP_HOST": "127.0.0.1", "REMOTE_ADDR": "127.0.0.1"}
     setup_testing_defaults(environ)
     environ["wsgi.errors"] = io.StringIO()
-    answer = application(environ, lambda *_: None)
+    answer = application(environ, lambda *_: io.BytesIO().write)
     with contextlib.closing(answer):
         b"".join(answer)
