@@ -1,0 +1,22 @@
+import pytest
+
+from gateways import accounts
+from messaging.sms import ids, points
+from tests.messaging.sms.world import World
+
+
+@pytest.fixture(autouse=True)
+def _own_ground(settings):
+    """Cheap passwords, no account of an earlier test, no watcher left behind."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    accounts.forget()
+    yield
+    points.watch(None)
+    ids.recipients.forget()
+    accounts.forget()
+
+
+@pytest.fixture
+def world(transactional_db):
+    """A firm on a class B road. Workers commit, so does the test."""
+    return World()
