@@ -114,7 +114,9 @@ RQ_QUEUES = dict.fromkeys(("otp", "sms", "dlr", "webhooks", "bulk", "default"), 
 RQ = {"COMMIT_MODE": "on_db_commit", "SERIALIZER": "rq.serializers.JSONSerializer"}
 
 AUTH_USER_MODEL = "tenants.User"
-SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # e-mail is unique without regard to case: a constraint the check cannot see
+SILENCED_SYSTEM_CHECKS = [
+    "auth.E003"
+]  # e-mail is unique without regard to case: a constraint the check cannot see
 LOGIN_URL = "/giris"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [

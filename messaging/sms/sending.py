@@ -306,7 +306,9 @@ def _size(order: Order, able: Capabilities) -> segments.Size:
         raise BadBody("Mesaj geçersiz bir karakter içeriyor.")
     size = segments.count(order.body, able.profile)
     if size.parts > able.profile.max_parts:
-        raise BadBody(f"Mesaj {size.parts} parça; seçilen sağlayıcı en çok {able.profile.max_parts} parça gönderir.")
+        raise BadBody(
+            f"Mesaj {size.parts} parça; seçilen sağlayıcı en çok {able.profile.max_parts} parça gönderir."
+        )
     if order.kind == Message.Kind.OTP and size.parts > 1:
         raise BadBody("Doğrulama mesajı tek parçaya sığmalıdır.")  # compliance §9
     return size
