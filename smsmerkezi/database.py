@@ -4,13 +4,12 @@ Everything else is plain ORM. Errors arrive as Django's (django.db.utils); the p
 """
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
-import psycopg
 from django.db import DatabaseError, connection
 
-Params = Mapping[str, Any]
+from smsmerkezi import statements
+from smsmerkezi.statements import Params
 
 
 def typed(query: str, **types: str) -> str:
@@ -21,9 +20,8 @@ def typed(query: str, **types: str) -> str:
 def rows(query: str, params: Params) -> list[tuple[Any, ...]]:
     """Run `query`, which is prepared once on each connection, and return its rows."""
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(query, params, prepare=True)
-        return cursor.fetchall() if cursor.description else []
+    with connection.wrap_database_errors:
+        return statements.run(connection.connection, query, params)
 
 
 def row(query: str, params: Params) -> tuple[Any, ...] | None:
