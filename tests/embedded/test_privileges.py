@@ -69,6 +69,7 @@ def test_the_owner_and_the_group_are_judged_by_their_own_bits(home):
     place.chmod(0o050)
     assert privileges.reachable(place, Account("us", 4242, found.st_gid))
     assert not privileges.reachable(place, Account("me", found.st_uid, found.st_gid))
+    place.chmod(0o700)
 
 
 def test_what_is_not_there_is_out_of_reach(home):
