@@ -49,6 +49,7 @@ class NewToken(serializers.Serializer[Any]):
     name = Text(
         max_length=64,
         trim_whitespace=False,
+        help_text="Anahtarı tanıyacağınız ad, en çok 64 karakter",
         error_messages={
             "required": "Ad zorunludur.",
             "blank": "Ad zorunludur.",
@@ -61,6 +62,7 @@ class NewToken(serializers.Serializer[Any]):
         child=serializers.ChoiceField(access.ABILITIES, error_messages={"invalid_choice": "Geçersiz yetki."}),
         min_length=1,
         max_length=len(access.ABILITIES),
+        help_text="sms:send, sms:read, balance:read ya da * (hepsi)",
         error_messages={
             "required": "En az bir yetki seçilmelidir.",
             "null": "En az bir yetki seçilmelidir.",

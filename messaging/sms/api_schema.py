@@ -78,14 +78,36 @@ Meta = inline_serializer(
 
 
 class SendRequest(serializers.Serializer[Any]):
-    body = serializers.CharField(max_length=sending.MAX_BODY, trim_whitespace=False)
-    recipients = serializers.ListField(
-        child=serializers.CharField(max_length=32), min_length=1, max_length=sending.MAX_RECIPIENTS
+    body = serializers.CharField(
+        max_length=sending.MAX_BODY, trim_whitespace=False, help_text="Mesaj metni, 1-1000 karakter"
     )
-    originator = serializers.CharField(max_length=11, required=False, allow_null=True, allow_blank=True)
-    scheduled_at = serializers.DateTimeField(required=False, allow_null=True)
-    gateway = serializers.CharField(required=False, allow_null=True, allow_blank=True)
-    meta = serializers.DictField(required=False, allow_null=True)
+    recipients = serializers.ListField(
+        child=serializers.CharField(max_length=32),
+        min_length=1,
+        max_length=sending.MAX_RECIPIENTS,
+        help_text="1-1000 numara; E.164 ya da yerel yazım",
+    )
+    originator = serializers.CharField(
+        max_length=11,
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        help_text="Onaylı gönderici adı; verilmezse firmanın varsayılanı",
+    )
+    scheduled_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        help_text="En az 1 dakika, en çok 1 yıl sonrası (ISO-8601); ofset verilmezse Türkiye saati",
+    )
+    gateway = serializers.CharField(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        help_text="kobikom, netgsm ya da mock; verilmezse firmanın sağlayıcısı",
+    )
+    meta = serializers.DictField(
+        required=False, allow_null=True, help_text="Kendi verileriniz, en çok 8 kB; denetim kaydına yazılır"
+    )
 
 
 SEND = extend_schema(

@@ -4,6 +4,7 @@ import functools
 from typing import Any
 
 from csp.decorators import csp_update
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -14,10 +15,26 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from smsmerkezi.api import problems, reference
 from smsmerkezi.api.codec import OneForm
 from smsmerkezi.api.views import PublicView
+from tenants.limits import Limit
 
-METHODS = ("get", "post", "put", "patch", "delete")
+# What each kind of problem means to a programmer; a test holds this against problems.KINDS.
+MEANINGS = {
+    "bad-request": "Gövde okunamadı: JSON değil, bozuk ya da çok derin.",
+    "forbidden": "Anahtarın yetkisi ya da kullanıcının rolü yetmiyor.",
+    "not-found": "Kayıt yok ya da başka bir firmanın.",
+    "method-not-allowed": "Adres bu yöntemi desteklemiyor; desteklenenler Allow başlığında.",
+    "conflict": "Kaydın durumu buna izin vermiyor ya da aynı Idempotency-Key ile gelen istek sürüyor.",
+    "payload-too-large": "Gövde 256 kB'tan büyük.",
+    "unsupported-media-type": "Gövde application/json değil.",
+    "invalid-request": "Alanlardan biri geçersiz ya da bakiye yetersiz; errors hangi alan olduğunu söyler.",
+    "idempotency-key-reuse": "Bu Idempotency-Key başka bir gövdeyle kullanılmış.",
+    "rate-limit": "İstek limiti doldu; Retry-After kadar saniye bekleyin.",
+    "internal-error": "Beklenmeyen bir hata. Destek isterken X-Request-Id başlığını bildirin.",
+    "maintenance": "Hizmet şu an yanıt veremiyor; Retry-After kadar saniye sonra yeniden deneyin.",
+}
 
 
 @functools.cache
@@ -33,38 +50,23 @@ class Schema(PublicView):
 
 
 @require_safe
-def reference(request: HttpRequest) -> HttpResponse:
-    """One page, from the schema."""
+def page(request: HttpRequest) -> HttpResponse:
+    """Our own reference, from the document."""
+    base_url = request.build_absolute_uri("/").rstrip("/")
     return render(
-        request, "panel/api_docs.html", {"groups": _groups(document()), "document": document()["info"]}
+        request,
+        "panel/api_docs.html",
+        {
+            "base_url": base_url,
+            "groups": reference.groups(document(), base_url),
+            "limit": Limit(*settings.RATE_LIMITS["api"]),
+            "send_limit": Limit(*settings.RATE_LIMITS["sms-send"]),
+            "problems": [
+                (kind, MEANINGS[kind.slug]) for kind in problems.every_kind() if kind.slug in MEANINGS
+            ],
+            "problem_type": problems.TYPE,
+        },
     )
-
-
-def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Operations by tag, in the order of the paths."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for path, methods in document["paths"].items():
-        for method in METHODS:
-            if method in methods:
-                operation = methods[method]
-                tag = operation.get("tags", ["API"])[0]
-                groups.setdefault(tag, []).append(_shown(path, method, operation))
-    return groups
-
-
-def _shown(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "path": path,
-        "method": method.upper(),
-        "id": operation["operationId"],
-        "summary": operation.get("summary", ""),
-        "parameters": operation.get("parameters", []),
-        "statuses": [
-            {"status": status, "description": answer.get("description", "")}
-            for status, answer in operation["responses"].items()
-        ],
-        "public": operation.get("security") == [],
-    }
 
 
 # Swagger UI writes style attributes; scripts stay our own files, nothing comes from elsewhere.

@@ -87,6 +87,14 @@ KINDS: dict[str, Kind] = {
     "unknown-gateway": INVALID,
     "gateway-closed": INVALID,
 }
+UNRAISED = (METHOD, INTERNAL)  # nobody's refusal
+
+
+def every_kind() -> list[Kind]:
+    """What /v1 may answer as a problem, each once, by status."""
+    return sorted({*KINDS.values(), *UNRAISED} - {SHOWN_AS_401}, key=lambda kind: (kind.status, kind.slug))
+
+
 PANEL_AREAS = ("/v1/panel", "/v1/admin")
 
 # What DRF itself raises. Texts are ours: its own are translated per request and say less.

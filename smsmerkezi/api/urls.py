@@ -18,7 +18,7 @@ urlpatterns = [
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("health", status.Health.as_view(), name="v1-health"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
-    path("docs", docs.reference, name="v1-docs"),
+    path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),
     path("<path:rest>", problems.no_such_path, name="v1-no-such-path"),
 ]
