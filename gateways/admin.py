@@ -147,14 +147,12 @@ class Gateways(lists.Rows):
 
     @admin.display(description="kimlik bilgileri")
     def ready(self, row: GatewayAccount) -> str:
-        """Which of the vendor's keys are set; an account of a vendor that is no more has none."""
-        if row.vendor not in registry.VENDORS:
-            return cells.NOTHING
+        """Which of the vendor's keys are set."""
         words = [
             f"{NAMES.get(name, name)}: {'tanımlı' if row.credentials.get(name) else 'tanımlı değil'}"
             for name in setup.credential_names(row.vendor)
         ]
-        return " · ".join(words)
+        return " · ".join(words) or cells.NOTHING
 
     @admin.display(description="seçenekler")
     def options_shown(self, row: GatewayAccount) -> str:

@@ -46,7 +46,9 @@ class Details:
 
 
 def credential_names(vendor: str) -> tuple[str, ...]:
-    """The keys of `credentials` that this vendor reads. Raises UnknownGateway."""
+    """The keys of `credentials` that this vendor reads; none for a vendor that is no more."""
+    if vendor not in registry.VENDORS:
+        return ()
     kind = registry.vendor(vendor)
     return (*kind.logins, *kind.secrets)
 

@@ -91,12 +91,12 @@ class Firms(lists.Rows):
     list_filter = (filters.choice("state", "Durum", Tenant.State.choices),)
     list_select_related = ("account",)
     search_fields = ("name__icontains", "slug__icontains")
-    search_help_text = "Firma adı veya kısa ad."
+    search_help_text = "firma adı veya kısa ad"
     empty = "Henüz firma yok."
     facts = (
         "name",
         "slug",
-        "uuid",
+        "unique",
         "standing_pill",
         "balance",
         "reserved",
@@ -133,6 +133,10 @@ class Firms(lists.Rows):
             return cells.pill("ok", "basarili", row.get_state_display())
         return cells.pill("bad", "aski", row.get_state_display())
 
+    @admin.display(description="UUID")
+    def unique(self, row: Tenant) -> str:
+        return cells.mono(row.uuid)
+
     @admin.display(description="sağlayıcı")
     def road(self, row: Tenant) -> str:
         return row.gateway or "Varsayılan"
@@ -152,10 +156,18 @@ class Firms(lists.Rows):
     def standing(self, row: Tenant) -> str:
         return f"Firma şu durumda: {row.get_state_display()}."
 
+    def links(self, row: Tenant) -> Iterable[tuple[str, str]]:
+        return (
+            ("Kredi hesabı", reverse("admin:billing_account_change", args=[row.pk])),
+            ("Kredi hareketleri", _list("billing_ledgerentry", tenant=row.slug)),
+            ("Mesajlar", _list("sms_message", tenant=row.slug)),
+            ("Ret listesi", _list("contacts_optout", tenant=row.slug)),
+            ("Denetim kaydı", _list("tenants_auditentry", tenant=row.slug)),
+        )
+
     def sections(self, row: Tenant) -> Iterable[lists.Section]:
         yield self._people(row)
         yield self._senders(row)
-        yield self._elsewhere(row)
 
     def _people(self, row: Tenant) -> lists.Section:
         lines = [
@@ -181,18 +193,6 @@ class Firms(lists.Rows):
         ]
         url = _list("senders_senderid", tenant=row.slug, state=filters.ALL)
         return lists.Section("Başlıklar", lines, url, "Tümü")
-
-    def _elsewhere(self, row: Tenant) -> lists.Section:
-        places = (
-            ("Kredi hesabı", reverse("admin:billing_account_change", args=[row.pk])),
-            ("Kredi hareketleri", _list("billing_ledgerentry", tenant=row.slug)),
-            ("Mesajlar", _list("sms_message", tenant=row.slug)),
-            ("Ret listesi", _list("contacts_optout", tenant=row.slug)),
-            ("Denetim kaydı", _list("tenants_auditentry", tenant=row.slug)),
-        )
-        return lists.Section(
-            "Firmanın kayıtları", [(("Liste", cells.anchor(url, text)),) for text, url in places]
-        )
 
 
 def _list(model: str, **query: str) -> str:

@@ -98,7 +98,7 @@ class People(lists.Rows):
     )
     list_select_related = ("tenant",)
     search_fields = ("email__icontains", "name__icontains")
-    search_help_text = "E-posta veya ad."
+    search_help_text = "e-posta veya ad"
     facts = ("name", "email", "role", "firm", "open_pill", "language", "last_login", "created_at")
     offers = (
         Verb("create", "Yeni kullanıcı", create_person, NewPersonForm, icon="ekle", fresh=True),
@@ -140,7 +140,7 @@ class Tokens(lists.Rows):
     list_filter = (type("TenantFilter", (filters.TenantFilter,), {"lookup": "user__tenant__slug"}),)
     list_select_related = ("user__tenant",)
     search_fields = ("=user__email",)
-    search_help_text = "Sahibinin e-postası, tam."
+    search_help_text = "sahibinin e-postası, tam"
     facts = ("id", "name", "owner", "firm", "allowed", "last_used_at", "created_at")
     offers = (
         Verb(

@@ -98,9 +98,5 @@ def _check_open(user: User) -> None:
 
 @transaction.atomic
 def _note(user: User | None, action: str, ip: str, user_agent: str) -> None:
-    if user is None or user.tenant is None:
-        audit.record(by=None, action=action, entity=user)
-        return
-    audit.record(
-        by=Actor(user.tenant, user, ip=ip or None, user_agent=user_agent), action=action, entity=user
-    )
+    by = Actor(user.tenant if user else None, user, ip=ip or None, user_agent=user_agent)
+    audit.record(by=by, action=action, entity=user)

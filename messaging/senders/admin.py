@@ -68,7 +68,7 @@ class Senders(lists.Rows):
     )
     list_select_related = ("tenant", "decided_by")
     search_fields = ("=label",)
-    search_help_text = "Başlık, tam."
+    search_help_text = "başlık, tam"
     ordering = ("created_at", "pk")
     empty = "Bekleyen başvuru yok."
     facts = (

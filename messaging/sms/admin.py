@@ -52,7 +52,7 @@ class Messages(lists.Rows):
     empty = "Henüz mesaj yok."
     facts = (
         "id",
-        "uuid",
+        "unique",
         "firm",
         "sender",
         "text",
@@ -80,6 +80,10 @@ class Messages(lists.Rows):
     @admin.display(description="firma")
     def firm(self, row: Message) -> str:
         return cells.tenant(row)
+
+    @admin.display(description="UUID")
+    def unique(self, row: Message) -> str:
+        return cells.mono(row.uuid)
 
     @admin.display(description="başlık")
     def sender(self, row: Message) -> str:

@@ -15,6 +15,7 @@ class Filter(ListFilter):
     template = "admin/filter.html"
     name = lookup = ""
     indexed = False
+    first = ""
     options: Iterable[tuple[str, str]] = ()
 
     def __init__(self, request: Any, params: dict[str, Any], model: Any, model_admin: Any) -> None:
@@ -34,8 +35,9 @@ class Filter(ListFilter):
         return []
 
     @property
-    def kind(self) -> str:
-        return "select" if self.options else "text"
+    def used(self) -> bool:
+        """Somebody has chosen something."""
+        return self.value not in {"", ALL, self.first}
 
     def queryset(self, request: Any, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value:
@@ -62,8 +64,7 @@ def choice(
     known = [(str(value), str(label)) for value, label in options]
 
     def taken(self: Filter, params: dict[str, Any]) -> str:
-        value = Filter.taken(self, params) or first
-        return value if value != ALL or not first else ALL
+        return Filter.taken(self, params) or first
 
     def narrowed(self: Filter, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if first and self.value == ALL:
@@ -78,6 +79,7 @@ def choice(
         "name": name,
         "lookup": lookup or name,
         "options": [everything, *known],
+        "first": first,
         "taken": taken,
         "narrowed": narrowed,
     }

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.db.models import QuerySet
 
-from smsmerkezi.backoffice import cells, filters
+from smsmerkezi.backoffice import cells
 
 DEEPEST = 200  # pages; further back, narrow the list
 LOOK_AT = 50_000  # newest rows in which a filter without an index looks
@@ -36,8 +36,7 @@ class Pages(ChangeList):
     @property
     def windowed(self) -> bool:
         """A filter is set that no index serves, on a table that grows with every message."""
-        used = [spec for spec in self.filter_specs if spec.value and not spec.indexed]
-        return self.model_admin.grows and bool(used)
+        return self.model_admin.grows and any(spec.used and not spec.indexed for spec in self.filter_specs)
 
     def _indexed(self, request: Any) -> QuerySet[Any]:
         rows = self.root_queryset
@@ -47,7 +46,7 @@ class Pages(ChangeList):
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.query) or any(spec.value not in {"", filters.ALL} for spec in self.filter_specs)
+        return bool(self.query) or any(spec.used for spec in self.filter_specs)
 
     @property
     def newer(self) -> str:

@@ -1,15 +1,22 @@
 """The site of platform staff: its name, its way in, its menu and its first page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import slugify
 
 from smsmerkezi.backoffice import cells, entrance, lists
+from smsmerkezi.panel import errors
 
-SECTIONS = ("tenants", "senders", "sms", "contacts", "billing", "gateways")
+MENU = {
+    "Firmalar": ("tenants.Tenant", "tenants.User", "tenants.ApiToken", "senders.SenderId"),
+    "Trafik": ("sms.Message", "contacts.OptOut"),
+    "Kredi": ("billing.Account", "billing.LedgerEntry"),
+    "Platform": ("gateways.GatewayAccount", "tenants.AuditEntry"),
+}
 
 
 class Backoffice(AdminSite):
@@ -27,17 +34,25 @@ class Backoffice(AdminSite):
         if admin_class is not None and issubclass(admin_class, lists.Rows):
             super().register(model_or_iterable, admin_class, **options)
 
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+        """A database that is away is told as such, and a refusal that no form shows as a page."""
+        return errors.answered(super().admin_view(view, cacheable))
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """In the order of the work, each model with its icon."""
-        sections = self._build_app_dict(request, app_label)
-        if app_label:
-            sections = {app_label: sections}
-        found = [sections[label] for label in SECTIONS if sections.get(label)]
-        for section in found:
-            for entry in section["models"]:
-                entry["icon"] = self.get_model_admin(entry["model"]).icon
-                entry["title"] = cells.capital(entry["model"]._meta.verbose_name_plural)  # noqa: SLF001
-        return found
+        """The menu: by kind of work, not by Django app."""
+        apps = self._build_app_dict(request, app_label)
+        entries = {entry["model"]._meta.label: entry for app in apps.values() for entry in app["models"]}  # noqa: SLF001
+        for entry in entries.values():
+            entry["icon"] = self.get_model_admin(entry["model"]).icon
+            entry["title"] = cells.capital(entry["model"]._meta.verbose_name_plural)  # noqa: SLF001
+        sections = {
+            name: [entries[label] for label in labels if label in entries] for name, labels in MENU.items()
+        }
+        return [
+            {"name": name, "app_label": slugify(name), "models": models}
+            for name, models in sections.items()
+            if models
+        ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "page_title": self.index_title}
