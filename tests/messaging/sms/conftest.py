@@ -1,7 +1,7 @@
 import pytest
 
 from gateways import accounts
-from messaging.sms import ids, points
+from messaging.sms import ids, invariants, points
 from tests.messaging.sms.world import World
 
 
@@ -18,5 +18,6 @@ def _own_ground(settings):
 
 @pytest.fixture
 def world(transactional_db):
-    """A firm on a class B road. Workers commit, so does the test."""
-    return World()
+    """A firm on a class B road. Workers commit, so does the test; whatever it did, the invariants hold."""
+    yield World()
+    assert invariants.broken() == {}
