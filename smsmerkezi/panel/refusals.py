@@ -29,6 +29,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-cursor": _("Sayfa adresi geçersiz. Listenin başından başlayın."),
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
+    "invalid-filter": _("Filtre geçersiz."),
     "invalid-idempotency-key": RELOAD,
     "invalid-meta": _("Ek bilgiler geçersiz."),
     "invalid-name": _("Ad 1 ile 64 karakter arasında olmalıdır."),
@@ -40,6 +41,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-sender": _("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir."),
     "no-recipients": _("Gönderilecek alıcı kalmadı: bütün numaralar ret listesinde."),
     "not-found": _("Kayıt bulunamadı."),
+    "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
@@ -47,6 +49,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unauthenticated": _("Oturumunuz kapanmış. Yeniden giriş yapın."),
     "unencodable": _("Mesajda bu sağlayıcının gönderemediği karakterler var."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
+    "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
 }
 
 

@@ -1,7 +1,7 @@
 """Tags of the panel: icons from one dictionary, and the formats of design: 22.11.2026 14:59, 12.480, %95,7, 0532 111 22 33."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -111,6 +111,12 @@ def moment(value: datetime | None, form: str = "full") -> str:
         iso,
         value.astimezone(clock.ISTANBUL).strftime(pattern),
     )
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """`22.11.2026`; an open end is `…`."""
+    return value.strftime("%d.%m.%Y") if value else "…"
 
 
 @register.filter

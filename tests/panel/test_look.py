@@ -16,6 +16,11 @@ TOKENS = {
     name: (light, dark)
     for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", CSS)
 }
+TURKISH_ONLY = (
+    "showcase",
+    "api",
+    "_api",
+)  # the workshop's page, and the API's reference, which is in the API's language
 TONES = ("ok", "warn", "bad", "info", "wait")
 SURFACES = ("bg", "surface", "surface-2")
 TEXT = [
@@ -91,10 +96,10 @@ def test_a_template_has_nothing_inline(path):
     assert not re.search(r"https?://", source)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in TEMPLATES if not path.name.startswith(TURKISH_ONLY)], ids=lambda path: path.name
+)
 def test_a_template_has_no_untranslated_turkish(path):
-    if path.name == "showcase.html":
-        return
     source = re.sub(
         r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}",
         "",

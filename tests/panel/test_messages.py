@@ -107,6 +107,12 @@ def test_a_filter_that_makes_no_sense_is_told_in_words(operator, world, query, s
     assert sentence in answer or "Düzeltilmesi gerekenler" in answer
 
 
+def test_the_chosen_days_are_said_in_words(operator, world):
+    factories.sent(world.firm)
+    assert "22.11.2026 – 30.11.2026" in page(operator.get("/mesajlar?first=2026-11-22&last=2026-11-30"))
+    assert "… – 30.11.2026" in page(operator.get("/mesajlar?last=2026-11-30"))
+
+
 def test_nothing_matches_is_not_nothing_yet(operator, world):
     factories.sent(world.firm)
     answer = page(operator.get("/mesajlar?text=yok-böyle-bir-metin"))
