@@ -9,7 +9,7 @@ from django.contrib import admin
 from gateways import registry, setup
 from gateways.models import GatewayAccount
 from smsmerkezi.backoffice import cells, lists
-from smsmerkezi.backoffice.verbs import Verb, VerbForm
+from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import audit
 
 State = GatewayAccount.State
@@ -123,8 +123,10 @@ class Gateways(lists.Rows):
     )
     offers = (
         Verb("create", "Yeni hesap", create, NewAccountForm, icon="ekle", fresh=True),
-        Verb("edit", "Düzenle", change, AccountForm, icon="duzenle"),
-        Verb("credentials", "Kimlik bilgileri", set_credentials, CredentialsForm, icon="anahtar"),
+        Verb("edit", "Düzenle", change, AccountForm, icon="duzenle", button=SAVE),
+        Verb(
+            "credentials", "Kimlik bilgileri", set_credentials, CredentialsForm, icon="anahtar", button=SAVE
+        ),
         Verb(
             "try",
             "Bağlantıyı dene",

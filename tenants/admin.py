@@ -13,7 +13,7 @@ from gateways import accounts
 from messaging.senders import approval
 from messaging.senders.models import SenderId
 from smsmerkezi.backoffice import cells, filters, lists
-from smsmerkezi.backoffice.verbs import Verb, VerbForm
+from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import (
     admin_people,
     admin_trail,  # noqa: F401 - Django looks for pages in this module only
@@ -107,7 +107,7 @@ class Firms(lists.Rows):
     )
     offers = (
         Verb("open", "Yeni firma", open_firm, NewFirmForm, icon="ekle", fresh=True),
-        Verb("edit", "Düzenle", change_firm, ChangeFirmForm, icon="duzenle"),
+        Verb("edit", "Düzenle", change_firm, ChangeFirmForm, icon="duzenle", button=SAVE),
         Verb(
             "suspend",
             "Askıya al",

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from smsmerkezi.backoffice import cells, filters, lists
-from smsmerkezi.backoffice.verbs import Verb, VerbForm
+from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import people, tokens
 from tenants.models import ApiToken, Tenant, User
 
@@ -102,8 +102,8 @@ class People(lists.Rows):
     facts = ("name", "email", "role", "firm", "open_pill", "language", "last_login", "created_at")
     offers = (
         Verb("create", "Yeni kullanıcı", create_person, NewPersonForm, icon="ekle", fresh=True),
-        Verb("edit", "Düzenle", change_person, ChangePersonForm, icon="duzenle"),
-        Verb("password", "Parola belirle", set_password, PasswordForm, icon="kilit"),
+        Verb("edit", "Düzenle", change_person, ChangePersonForm, icon="duzenle", button=SAVE),
+        Verb("password", "Parola belirle", set_password, PasswordForm, icon="kilit", button=SAVE),
         Verb(
             "deactivate",
             "Kapat",

@@ -12,6 +12,7 @@ from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from tenants.actors import Actor
 
+SAVE = "Kaydet"
 Call = Callable[[Actor, Any, dict[str, Any]], str]
 
 
@@ -43,7 +44,8 @@ def always(row: Any) -> bool:
 class Verb:
     """`call` gets the actor, the row and the cleaned form, and answers with a sentence for the one who did it.
 
-    A `fresh` verb makes a row, others need one that `fits`. `gone` says that the row is not there afterwards.
+    `button` stands on the form where the label does not say it. A `fresh` verb makes a row, others need one that `fits`.
+    `gone` says that the row is not there afterwards.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Verb:
     icon: str = "basarili"
     tone: str = ""
     hint: str = ""
+    button: str = ""
     fresh: bool = False
     gone: bool = False
     fits: Callable[[Any], bool] = always

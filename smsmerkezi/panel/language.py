@@ -6,15 +6,13 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from smsmerkezi.requests import is_outage
-
 COOKIE = "dil"
 LANGUAGES = frozenset(code for code, _ in settings.LANGUAGES)
-API = "/v1/"
+TURKISH = ("/v1/", "/admin/")  # the contract's texts, and a back office of one team
 
 
 class LanguageMiddleware:
@@ -31,8 +29,8 @@ class LanguageMiddleware:
 
 
 def language_of(request: HttpRequest) -> str:
-    """The contract's texts are Turkish, so the API is never translated."""
-    if request.path.startswith(API):
+    """API and back office are never translated."""
+    if request.path.startswith(TURKISH):
         return settings.LANGUAGE_CODE
     chosen = _users(request) or request.COOKIES.get(COOKIE, "")
     return chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
@@ -42,7 +40,6 @@ def _users(request: HttpRequest) -> str:
     """Empty while the database is away: the page that says so still needs a language."""
     try:
         return request.user.language if request.user.is_authenticated else ""
-    except (OperationalError, InterfaceError) as error:
-        if not is_outage(error):
-            raise
+    except (OperationalError, InterfaceError):
+        connection.close_if_unusable_or_obsolete()
         return ""

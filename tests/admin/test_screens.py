@@ -148,6 +148,13 @@ def test_the_first_page_says_what_waits(client, platform):
     assert '<span class="number">1</span>' in page
 
 
+def test_the_back_office_speaks_turkish_whatever_the_person_prefers(client, platform, staff):
+    type(staff).objects.filter(pk=staff.pk).update(language="en")
+    page = client.post("/admin/tenants/tenant/open/", {}).content.decode()
+    assert '<html lang="tr"' in page
+    assert "Bu alan zorunlu" in page
+
+
 def test_the_policy_of_the_panel_holds_here(client, platform):
     policy = client.get("/admin/").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
