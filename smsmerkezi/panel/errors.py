@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from smsmerkezi.core.errors import Busy, DomainError, Forbidden, NotFound
 from smsmerkezi.panel import refusals, theme
-from smsmerkezi.requests import is_outage
 from tenants.limits import TooManyRequests
 
 STATUSES: dict[type[DomainError], int] = {NotFound: 404, Forbidden: 403, TooManyRequests: 429, Busy: 503}
@@ -81,9 +80,8 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, *args, **kwargs)
         except DomainError as refusal:
             return refused(request, refusal)
-        except (OperationalError, InterfaceError) as error:
-            if not is_outage(error):
-                raise
+        except (OperationalError, InterfaceError):
+            connection.close_if_unusable_or_obsolete()
             return page(request, 503, retry_after=OUTAGE_RETRY)
 
     return inner

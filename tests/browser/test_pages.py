@@ -101,6 +101,18 @@ def test_shortcuts_go_where_they_say(visit, world, messages):
     palette.wait_for(state="hidden")
 
 
+def test_the_account_menu_knows_the_shortcuts_and_the_way_out(visit, world):
+    page = visit("/mesajlar", user=world.operator)
+    page.get_by_text("Hesap menüsü").locator("..").click()
+    page.get_by_role("button", name="Klavye kısayolları").click()
+    page.get_by_role("dialog", name="Klavye kısayolları").get_by_role("button", name="Kapat").click()
+    page.get_by_text("Hesap menüsü").locator("..").click()
+    page.keyboard.press("Escape")
+    page.get_by_text("Hesap menüsü").locator("..").click()
+    page.get_by_role("button", name="Çıkış yap").click()
+    page.wait_for_url("**/giris")
+
+
 def test_the_page_says_when_the_connection_is_gone(visit, world):
     page = visit("/mesajlar", user=world.operator)
     page.context.set_offline(True)

@@ -143,6 +143,12 @@ def test_who_may_not_cancel_sees_no_button(request, client, scheduled):
     assert "Gönderimi iptal et" not in page(request.getfixturevalue(client).get(f"/mesajlar/{scheduled.pk}"))
 
 
+def test_a_message_of_a_gateway_that_is_gone_is_still_shown(operator, message):
+    message.gateway = "eski"
+    message.save(update_fields=["gateway"])
+    assert "Merhaba" in page(operator.get(f"/mesajlar/{message.pk}"))
+
+
 def test_a_message_of_the_api_names_its_source(operator, message):
     assert "API ·" in page(operator.get(f"/mesajlar/{message.pk}")).replace("\n", " ")
 

@@ -79,6 +79,11 @@ def test_a_number_finds_its_messages_in_every_spelling(operator, world, spelling
     assert re.findall(r'href="/mesajlar/(\d+)"', page(answer)) == [str(wanted)]
 
 
+def test_a_number_that_was_never_written_to_finds_nothing(operator, world):
+    factories.sent(world.firm, "05321110001")
+    assert listed(operator, "?text=05321119999") == []
+
+
 def test_an_id_finds_its_message_and_nobody_elses(operator, world):
     mine, other = factories.sent(world.firm).pk, factories.sent(factories.tenant()).pk
     assert listed(operator, f"?text=%23{mine}") == [mine]

@@ -253,7 +253,6 @@ const CLICKS = [
   ["[data-copy]", (button) => copy(button).catch(() => toast(words().notCopied))],
   ["[data-palette]", () => openDialog(document.getElementById("palette"))],
   ["[data-help]", () => openDialog(document.getElementById("keys"))],
-  ["[data-print]", () => window.print()],
 ];
 
 document.addEventListener("click", (event) => {
