@@ -5,6 +5,7 @@
 
 import os
 import re
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -50,6 +51,8 @@ def number(name: str, default: float, *, minimum: float = 0) -> float:
         parsed = float(value)
     except ValueError as error:
         raise BadSetting(name, f"must be a number, not {value!r}") from error
+    if not isfinite(parsed):
+        raise BadSetting(name, f"must be a number, not {value!r}")
     if parsed < minimum:
         raise BadSetting(name, f"must be at least {minimum}")
     return parsed

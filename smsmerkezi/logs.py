@@ -13,12 +13,14 @@ import orjson
 SECRETS = re.compile(
     r"(?<!\d)(?:\+|00)?\d{10,15}(?!\d)"  # phone numbers in any international spelling
     r"|\d+\|[A-Za-z0-9]{40}"  # API tokens
-    r"|(?i:(?:password|parola|secret|token|authorization|api_token|apikey)[\"']?\s*[=:]\s*)\S+"
+    r"|(?i:\b(?:bearer|basic)\s+)\S+"
+    r"|(?i:(?:password|parola|secret|token|authorization|api_token|apikey)[\"']?\s*[=:]\s*(?:(?:bearer|basic)\s+)?)\S+"
 )
 
 
 def blank(text: str) -> str:
-    return SECRETS.sub("[gizli]", text)
+    """Without secrets, and without the half characters that no log can hold."""
+    return SECRETS.sub("[gizli]", text).encode(errors="backslashreplace").decode()
 
 
 class JsonFormatter(logging.Formatter):

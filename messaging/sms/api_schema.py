@@ -18,7 +18,7 @@ EXAMPLE = {
     "parts": 1,
     "encoding": "GSM7",
     "recipients_count": 2,
-    "gateway": "kobikom",
+    "gateway": "mock",
     "created_at": "2026-05-07T10:23:45+00:00",
 }
 CURSOR = "eyJpZCI6MTIzfQ"
@@ -103,7 +103,7 @@ class SendRequest(serializers.Serializer[Any]):
         required=False,
         allow_null=True,
         allow_blank=True,
-        help_text="kobikom, netgsm ya da mock; verilmezse firmanın sağlayıcısı",
+        help_text="Sağlayıcının kısa adı (Servis durumu bunları listeler); verilmezse firmanınki",
     )
     meta = serializers.DictField(
         required=False, allow_null=True, help_text="Kendi verileriniz, en çok 8 kB; denetim kaydına yazılır"

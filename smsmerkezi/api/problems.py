@@ -87,12 +87,12 @@ KINDS: dict[str, Kind] = {
     "unknown-gateway": INVALID,
     "gateway-closed": INVALID,
 }
-UNRAISED = (METHOD, INTERNAL)  # nobody's refusal
+OTHERS = (METHOD, INTERNAL, VALIDATION)  # no DomainError's kind of its own
 
 
 def every_kind() -> list[Kind]:
     """What /v1 may answer as a problem, each once, by status."""
-    return sorted({*KINDS.values(), *UNRAISED} - {SHOWN_AS_401}, key=lambda kind: (kind.status, kind.slug))
+    return sorted({*KINDS.values(), *OTHERS} - {SHOWN_AS_401}, key=lambda kind: (kind.status, kind.slug))
 
 
 PANEL_AREAS = ("/v1/panel", "/v1/admin")

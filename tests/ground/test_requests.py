@@ -1,0 +1,69 @@
+import pytest
+from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from smsmerkezi import requests
+
+
+def address(forwarded: str | None = None) -> str:
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    return requests.client_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR="10.0.0.9"))
+
+
+class TestTheCallersAddress:
+    @pytest.mark.parametrize("forwarded", [None, "", "1.2.3.4", "1.2.3.4, 5.6.7.8"])
+    def test_is_the_peer_where_no_proxy_is_trusted(self, settings, forwarded):
+        settings.TRUSTED_PROXIES = 0
+        assert address(forwarded) == "10.0.0.9"
+
+    @pytest.mark.parametrize(
+        ("proxies", "forwarded", "expected"),
+        [
+            (1, "1.2.3.4", "1.2.3.4"),
+            (1, "6.6.6.6, 1.2.3.4", "1.2.3.4"),
+            (2, "6.6.6.6, 1.2.3.4, 10.0.0.1", "1.2.3.4"),
+            (1, " 1.2.3.4 , ", "1.2.3.4"),
+            (2, "1.2.3.4", "10.0.0.9"),
+            (1, "", "10.0.0.9"),
+            (1, ",,,", "10.0.0.9"),
+        ],
+    )
+    def test_is_what_the_outermost_trusted_proxy_saw(self, settings, proxies, forwarded, expected):
+        settings.TRUSTED_PROXIES = proxies
+        assert address(forwarded) == expected
+
+
+class TestRequestIds:
+    def answer(self, **headers: str) -> tuple[object, HttpResponse]:
+        request = RequestFactory().get("/")
+        return request, requests.RequestIds(lambda _: HttpResponse(headers=headers))(request)
+
+    def test_the_answer_carries_the_id_that_the_request_got(self):
+        request, answer = self.answer()
+        assert len(request.id) == 16
+        assert answer["X-Request-Id"] == request.id
+
+    def test_no_two_are_the_same(self):
+        assert len({self.answer()[1]["X-Request-Id"] for _ in range(50)}) == 50
+
+    def test_a_callers_own_id_is_not_taken_over(self):
+        request = RequestFactory().get("/", headers={"X-Request-Id": "evil\r\n"})
+        assert requests.RequestIds(lambda _: HttpResponse())(request)["X-Request-Id"] != "evil\r\n"
+
+    def test_answers_are_not_cached_unless_they_say_so(self):
+        assert self.answer()[1]["Cache-Control"] == "no-cache, private"
+        assert self.answer(**{"Cache-Control": "max-age=60"})[1]["Cache-Control"] == "max-age=60"
+
+
+@pytest.mark.parametrize(
+    ("error", "outage"),
+    [
+        (OperationalError("server closed the connection"), True),
+        (InterfaceError("connection already closed"), True),
+        (ProgrammingError("no such table"), False),
+        (ValueError("no"), False),
+    ],
+)
+def test_only_a_database_that_is_away_or_busy_is_an_outage(db, error, outage):
+    assert requests.is_outage(error) is outage
