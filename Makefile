@@ -40,7 +40,7 @@ bench: setup
 	@$(WITH_SERVERS) .test-data/bench $(PYTHON_IN) -m bench
 
 soak: setup
-	@$(WITH_SERVERS) .test-data/soak $(PYTHON_IN) -m tests.soak
+	@$(PYTHON_IN) -m tests.soak
 
 schema: setup
 	@$(DUMMY) $(PYTHON_IN) manage.py spectacular --validate --file docs/openapi.yaml
