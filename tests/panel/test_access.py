@@ -79,6 +79,10 @@ def test_an_expired_session_sends_the_whole_page_to_the_door(db):
     assert answer["HX-Redirect"] == "/giris?sonra=%2Fgonder"
 
 
+def test_the_first_page_is_the_door_for_nobody(db):
+    assert Client().get("/")["Location"] == "/giris"
+
+
 def test_platform_staff_have_their_own_place(db):
     assert entered(factories.reviewer()).get("/mesajlar")["Location"] == "/admin/"
 

@@ -1,8 +1,10 @@
 """Language and looks: the person's choice, then the cookie's, then Turkish and what the system says."""
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
+from smsmerkezi.panel import language
 from tests.panel.conftest import entered, page
 
 
@@ -65,6 +67,17 @@ def test_a_strange_cookie_is_ignored(db, path, field):
 
 def test_a_choice_leads_nowhere_else(db):
     assert Client().post("/dil", {"language": "en", "back": "https://evil.test"})["Location"] == "/"
+
+
+def test_a_page_has_a_language_while_the_database_is_away(rf):
+    class Away:
+        @property
+        def is_authenticated(self):
+            raise OperationalError("server closed the connection")
+
+    request = rf.get("/mesajlar")
+    request.user, request.COOKIES["dil"] = Away(), "en"
+    assert language.language_of(request) == "en"
 
 
 def test_the_api_is_not_translated(db):

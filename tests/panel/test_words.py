@@ -117,6 +117,10 @@ def test_spans(seconds, text):
     assert ui.span(timedelta(seconds=seconds)) == text
 
 
+def test_what_is_not_known_is_a_dash():
+    assert ui.span(None) == ui.number(None) == ui.moment(None) == "–"
+
+
 def test_numbers_of_people_are_masked_unless_asked_for():
     assert ui.phone_for(905321112233, False) == "0532 *** 22 33"
     assert ui.phone_for(905321112233, True) == "0532 111 22 33"
