@@ -7,8 +7,9 @@ import secrets
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from smsmerkezi import database
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
@@ -23,8 +24,8 @@ BEARER = re.compile(r"([1-9]\d{0,17})\|([A-Za-z0-9]{40})")
 # Who is it, is that token alive, how often did it call: one statement, nothing cached, so a revoked token is dead at once.
 AUTHENTICATE = f"""
 WITH token AS (
-  SELECT t.id, t.secret_hash, t.abilities, t.name, t.last_used_at, u.id AS user_id, u.email, u.name AS user_name, u.role,
-         n.id AS tenant_id, n.name AS tenant_name, n.slug, n.gateway, n.default_originator
+  SELECT t.id, t.secret_hash, t.abilities, u.id AS user_id, u.email, u.name AS user_name, u.role,
+         n.id AS tenant_id, n.name AS tenant_name, n.slug, n.gateway, n.default_originator, t.last_used_at
   FROM tenants_apitoken t
   JOIN tenants_user u ON u.id = t.user_id AND u.is_active
   LEFT JOIN tenants_tenant n ON n.id = u.tenant_id
@@ -38,7 +39,9 @@ WITH token AS (
         source="SELECT %(bucket)s || id, 1, clock_timestamp() + %(seconds)s * interval '1 second' FROM token"
     )
 })
-SELECT token.*, hit.hits, hit.seconds_left FROM token, hit
+SELECT token.id, secret_hash, abilities, user_id, email, user_name, role,
+  tenant_id, tenant_name, slug, gateway, default_originator, hit.hits, hit.seconds_left
+FROM token, hit
 """
 
 
@@ -97,16 +100,18 @@ def authenticate(*, bearer: str, scope: str, limit: limits.Limit) -> Pass:
     return _pass(found, limit)
 
 
-def _pass(found: tuple, limit: limits.Limit) -> Pass:  # type: ignore[type-arg]  # one row of AUTHENTICATE
-    (token_id, digest, abilities, name, used_at, user_id, email, user_name, role) = found[:9]
-    (tenant_id, tenant_name, slug, gateway, originator, hits, seconds_left) = found[9:]
-    tenant = tenant_id and Tenant(
-        id=tenant_id, name=tenant_name, slug=slug, gateway=gateway, default_originator=originator
-    )
-    user = User(id=user_id, email=email, name=user_name, role=role, tenant=tenant)
-    token = ApiToken(
-        id=token_id, user=user, name=name, secret_hash=digest, abilities=abilities, last_used_at=used_at
-    )
+# What AUTHENTICATE reads of each, in the order of the model's fields; whatever else is asked for is read when it is.
+TOKEN_FIELDS = ("id", "user_id", "secret_hash", "abilities")
+USER_FIELDS = ("id", "tenant_id", "email", "name", "role", "is_active")
+TENANT_FIELDS = ("id", "name", "slug", "gateway", "default_originator")
+
+
+def _pass(found: tuple[Any, ...], limit: limits.Limit) -> Pass:
+    token_id, digest, abilities, user_id, email, name, role, *firm, hits, seconds_left = found
+    user = User.from_db(DEFAULT_DB_ALIAS, USER_FIELDS, (user_id, firm[0], email, name, role, True))
+    user.tenant = Tenant.from_db(DEFAULT_DB_ALIAS, TENANT_FIELDS, firm) if firm[0] else None
+    token = ApiToken.from_db(DEFAULT_DB_ALIAS, TOKEN_FIELDS, (token_id, user_id, digest, abilities))
+    token.user = user
     return Pass(token, user, limits.Quota(limit.hits, hits, seconds_left))
 
 

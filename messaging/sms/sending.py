@@ -5,12 +5,13 @@ statement would not store is asked for afterwards, so only a refused request pay
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 from django.db import DatabaseError, transaction
@@ -199,7 +200,7 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
     size = _size(order, able)
     scheduled_at = checked_schedule(order.scheduled_at)
     first_ids, chunks = _ranges(len(numbers), able.max_batch)
-    uuid = uuid4()
+    uuid, *refs = _uuids(1 + chunks[-1] + 1)
     values = {
         "tenant": by.tenant.pk,
         "user": by.user_id,
@@ -223,6 +224,7 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
         "ids": first_ids,
         "msisdns": numbers,
         "chunks": chunks,
+        "refs": refs,
         "wanted": len(numbers),
         "key": key,
         "hash": order.digest() if key else None,
@@ -356,6 +358,12 @@ def _ranges(count: int, max_batch: int) -> tuple[list[int], list[int]]:
         recipient_ids.extend(range(first, first + size))
         chunks.extend([chunk] * size)
     return recipient_ids, chunks
+
+
+def _uuids(count: int) -> list[UUID]:
+    """Random ones. PostgreSQL would open the source of randomness for each."""
+    random = os.urandom(16 * count)
+    return [UUID(bytes=random[start : start + 16], version=4) for start in range(0, len(random), 16)]
 
 
 def _lane(order: Order) -> Submission.Lane:

@@ -42,7 +42,7 @@ WITH sender AS (
 ), submission AS (
   INSERT INTO sms_submission (message_id, tenant_id, gateway, lane, client_ref, first_recipient_id, last_recipient_id,
     recipient_count, open_count, state, fence, due_at, expires_at, checks, provider_id)
-  SELECT go.message, %(tenant)s, %(gateway)s, %(lane)s, gen_random_uuid(), min(c.id), max(c.id), count(*), count(*),
+  SELECT go.message, %(tenant)s, %(gateway)s, %(lane)s, (%(refs)s)[c.chunk + 1], min(c.id), max(c.id), count(*), count(*),
     0, 0, coalesce(%(scheduled_at)s, now()),
     coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', 0, ''
   FROM chosen c, go GROUP BY go.message, c.chunk
@@ -84,6 +84,7 @@ ACCEPT = database.typed(
     ids="bigint[]",
     msisdns="bigint[]",
     chunks="int[]",
+    refs="uuid[]",
     key="varchar",
     hash="varchar",
     ip="inet",
