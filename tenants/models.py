@@ -154,7 +154,13 @@ class AuditEntry(models.Model):
     """Who did what to which object, from where. Append-only: a trigger refuses changes."""
 
     tenant = models.ForeignKey(
-        Tenant, models.PROTECT, null=True, related_name="audit_entries", db_index=False, verbose_name="firma"
+        Tenant,
+        models.PROTECT,
+        null=True,
+        related_name="audit_entries",
+        db_index=False,
+        db_constraint=False,  # a check would lock the firm's row at each entry; firms are closed, never deleted
+        verbose_name="firma",
     )
     user_id = models.BigIntegerField("kullanıcı", null=True)
     token_id = models.BigIntegerField("anahtar", null=True)

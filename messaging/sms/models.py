@@ -39,7 +39,12 @@ class Message(models.Model):
         API = "api", "API"
 
     tenant = models.ForeignKey(
-        "tenants.Tenant", models.PROTECT, related_name="messages", db_index=False, verbose_name="firma"
+        "tenants.Tenant",
+        models.PROTECT,
+        related_name="messages",
+        db_index=False,
+        db_constraint=False,  # the account row, which holds the credit of each message, has the constraint
+        verbose_name="firma",
     )
     user_id = models.BigIntegerField("kullanıcı", null=True)
     token_id = models.BigIntegerField("anahtar", null=True)

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('ip', models.GenericIPAddressField(null=True, verbose_name='adres')),
                 ('user_agent', models.CharField(blank=True, default='', max_length=255, verbose_name='istemci')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='zaman')),
-                ('tenant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_entries', to='tenants.tenant', verbose_name='firma')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='audit_entries', to='tenants.tenant', verbose_name='firma')),
             ],
             options={
                 'verbose_name': 'denetim kaydı',

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(verbose_name='kabul')),
                 ('sent_at', models.DateTimeField(null=True, verbose_name='gönderim')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='bitiş')),
-                ('tenant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tenants.tenant', verbose_name='firma')),
+                ('tenant', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='tenants.tenant', verbose_name='firma')),
             ],
             options={
                 'verbose_name': 'mesaj',
