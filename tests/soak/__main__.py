@@ -17,9 +17,8 @@ def main() -> int:
     grammar.add_argument("--messages", type=int, default=10_000)
     grammar.add_argument("--seed", type=int, default=1)
     wanted = grammar.parse_args()
-    return int(
-        not all([_tell(SOAKS[name](messages=wanted.messages, seed=wanted.seed)) for name in wanted.names])
-    )
+    verdicts = [_tell(SOAKS[name](messages=wanted.messages, seed=wanted.seed)) for name in wanted.names]
+    return 0 if all(verdicts) else 1
 
 
 def _tell(figures: dict[str, Any]) -> bool:

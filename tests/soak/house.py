@@ -104,7 +104,7 @@ class House:
         rows: list[dict] = []
         start: int | None = 0
         while start is not None:
-            page = self.operator.get("/book", since=start, limit=5000)
+            page = self.operator.get("/book", since=start, limit=1000)
             rows, start = rows + page["rows"], page["next"]
         return rows
 

@@ -3,14 +3,13 @@
 import logging
 import signal
 import threading
-import time
 from argparse import ArgumentParser
 from types import FrameType
 
 import django_rq
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, connection
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.job import Job
@@ -30,7 +29,8 @@ class LaneWorker(SimpleWorker):
     death_penalty_class = TimerDeathPenalty
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
-        close_old_connections()  # the database may have been restarted since the last job
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()  # the database was restarted since the last job
         return bool(super().perform_job(job, queue))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
@@ -57,8 +57,7 @@ class Command(BaseCommand):
 def run(names: list[str]) -> None:
     """Until SIGTERM or SIGINT: finish what is in hand, then return."""
     stop = threading.Event()
-    looker = threading.Thread(target=_look, args=(names, stop), name="look", daemon=True)
-    looker.start()
+    looker = _looker(names, stop)
     signal.signal(signal.SIGTERM, _raise_exit)
     try:
         while not stop.is_set():
@@ -89,16 +88,26 @@ def _work(names: list[str]) -> None:
     raise SystemExit(0)  # RQ returns when it was told to stop
 
 
+def _looker(names: list[str], stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=_look, args=(names, stop), name="look", daemon=True)
+    thread.start()
+    return thread
+
+
 def _look(names: list[str], stop: threading.Event) -> None:
-    """Once a second, whatever Redis says. Two at once are harmless: rows are claimed, not found."""
-    while not stop.wait(PERIOD):
-        began = time.monotonic()
-        for name in names:
-            look = queues.LOOKS.get(name)
-            if look is not None:
-                _safely(look)
-        if time.monotonic() - began > PERIOD:
-            logger.debug("worker.look_was_long")
+    """Once a second, whatever Redis says. Two at once are harmless: rows are claimed, not found.
+
+    A bug in a look is loud and ends this thread, as it would end a job; another one goes on looking.
+    """
+    try:
+        while not stop.wait(PERIOD):
+            for name in names:
+                if name in queues.LOOKS:
+                    _safely(queues.LOOKS[name])
+    finally:
+        connection.close()
+        if not stop.is_set():
+            _looker(names, stop)
 
 
 def _safely(look: queues.Look) -> None:
