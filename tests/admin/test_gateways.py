@@ -3,13 +3,15 @@
 import socket
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from gateways import accounts
+from gateways import accounts, setup
 from gateways.models import GatewayAccount
 from tenants.models import AuditEntry
 from tests import factories
 from tests.admin.conftest import SECRET
+from tests.gateways import simulators
 
 LIST = "/admin/gateways/gatewayaccount/"
 NEW = {
@@ -134,6 +136,20 @@ def test_a_silent_operator_is_told_in_words(client, staff):
         answer = client.post(page_of(account, "try"))
     assert answer.status_code == 422
     assert "Sağlayıcıdan bakiye alınamadı" in answer.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_operator_that_answers_is_asked_outside_any_transaction(client, monkeypatch):
+    asked = []
+    balance = setup.balance
+    monkeypatch.setattr(
+        setup, "balance", lambda row: asked.append(connection.in_atomic_block) or balance(row)
+    )
+    with simulators.in_thread() as remote:
+        account = factories.gateway(url=remote.url)
+        answer = client.post(page_of(account, "try"))
+        assert "Bağlantı kuruldu. Bakiye:" in client.get(answer.headers["Location"]).content.decode()
+    assert asked == [False]
 
 
 def test_looking_at_the_try_asks_nobody(client, account):
