@@ -113,7 +113,8 @@ def test_the_account_menu_knows_the_shortcuts_and_the_way_out(visit, world):
     page.wait_for_url("**/giris")
 
 
-def test_the_page_says_when_the_connection_is_gone(visit, world):
+def test_the_page_says_when_the_connection_is_gone(visit, world, guard):
+    guard.allowed.append("ERR_INTERNET_DISCONNECTED")
     page = visit("/mesajlar", user=world.operator)
     page.context.set_offline(True)
     page.get_by_text("Bağlantı yok; sayılar").wait_for()

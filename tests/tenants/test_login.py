@@ -13,6 +13,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 24
 
 
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def person():
     return factories.user(factories.tenant(credits=0))
