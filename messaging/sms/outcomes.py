@@ -24,15 +24,21 @@ TRANSIENT = {"40P01", "40001", "55P03"}  # deadlock, serialization failure, lock
 
 def record_all(words: Sequence[Word]) -> None:
     """Write the outcomes. When the database is away this raises: the leases lapse and the reaper asks the gateways."""
-    for tries_left in reversed(range(TRIES)):
-        try:
-            _record(words)
-        except DatabaseError as error:
-            if database.sqlstate(error) not in TRANSIENT or not tries_left:
-                raise
-        else:
-            break
+    tries = 1
+    while not _recorded(words, last=tries == TRIES):
+        tries += 1
     points.reach("record.committed")
+
+
+def _recorded(words: Sequence[Word], *, last: bool) -> bool:
+    """False when the server ended it for a reason that passes."""
+    try:
+        _record(words)
+    except DatabaseError as error:
+        if last or database.sqlstate(error) not in TRANSIENT:
+            raise
+        return False
+    return True
 
 
 @transaction.atomic

@@ -59,10 +59,11 @@ LATE = f"""
 WITH word AS (
   SELECT * FROM unnest(%(ids)s::bigint[], %(msisdns)s::bigint[], %(submissions)s::bigint[]) AS w(id, msisdn, submission)
 ), held AS (
-  SELECT s.id, s.message_id FROM sms_submission s
+  SELECT s.id, s.message_id, s.last_tx_at FROM sms_submission s
   WHERE s.id IN (SELECT submission FROM word) AND s.state = {int(Submission.State.UNRESOLVED)} ORDER BY s.id FOR UPDATE
 ), told AS (
-  UPDATE sms_recipient r SET state = 3, error_code = NULL FROM word JOIN held ON held.id = word.submission
+  UPDATE sms_recipient r SET state = 3, error_code = NULL, sent_at = held.last_tx_at
+  FROM word JOIN held ON held.id = word.submission
   WHERE r.id = word.id AND r.msisdn = word.msisdn AND r.state = 7 AND r.error_code = 'unresolved'
   RETURNING held.message_id
 ), {delta("told", failed="-count(*)", delivered="count(*)", dropped="-count(*)", sent="count(*)")}, {BUMP}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from gateways import accounts, registry
+from gateways import accounts, registry, segments
 from gateways.base import (
     Absent,
     Accepted,
@@ -61,6 +61,7 @@ class Operator:
         self.parcels, self.questions = [], []
         self.seen, self.up = True, True
         self.report_rate = None
+        self.profile = segments.DEFAULT_PROFILE
         self.before_answer: Callable[[], None] = lambda: None
         self.lock = threading.Lock()
         _operators[self.slug] = self
@@ -109,6 +110,7 @@ class Fake(Gateway):
             reports=operator.reports,
             report_batch=3,
             report_rate=operator.report_rate,
+            profile=operator.profile,
         )
 
     def submit(self, parcel):

@@ -77,7 +77,8 @@ def check(world, message):
     untouched = before if before in {"queued", "sending"} else "sending"
     assert message.state in expected_state(rows, untouched) | ({"sending"} if before == "queued" else set())
     assert (message.finished_at is not None) == (message.finished == message.recipients)
-    assert world.account() == (1000 - message.sent, sum(row.state in WAITING for row in rows))
+    settled = sum(row.settled_at is not None for row in rows)
+    assert world.account() == (1000 - settled, sum(row.state in WAITING for row in rows))
     assert invariants.broken() == {}
 
 

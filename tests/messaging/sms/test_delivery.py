@@ -163,6 +163,7 @@ def test_delivered_after_we_gave_up_is_told_and_not_charged(transactional_db):
     assert (message.sent, message.dropped) == (2, 0)
     assert world.account() == (1000, 0)
     assert states(message) == [End.DELIVERED] * 2
+    assert {row.sent_at for row in factories.recipients(message)} == {only(message).last_tx_at}
 
 
 # Pulling.

@@ -1,6 +1,7 @@
 """Accepting: everything or nothing, counted and priced, and the same answer to the same request."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from billing import ledger
 from billing.models import LedgerEntry
-from gateways import accounts
+from gateways import accounts, segments
 from gateways.models import GatewayAccount
 from messaging.senders.models import SenderId
 from messaging.sms import invariants, sending
@@ -170,6 +171,12 @@ def test_a_refusal_leaves_nothing(world, name):
         sending.send_sms(by=world.actor, order=sending.Order(**wanted), idempotency_key="key")
     assert rows() == before
     assert world.account() == (1000, 0)
+
+
+def test_a_text_of_more_parts_than_the_road_carries_is_refused(world):
+    world.operator.profile = replace(segments.DEFAULT_PROFILE, max_parts=1)
+    with pytest.raises(sending.BadBody, match="2 parça"):
+        world.accept(*numbers(1), body="a" * 161)
 
 
 def test_a_closed_road_refuses(world):
