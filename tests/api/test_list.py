@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateways.base import Refused, Status
@@ -191,7 +191,12 @@ def many(firm) -> list[int]:
 
 
 class TestWalking:
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25,
+        deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failure is plain enough unshrunk
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
     @given(sizes=st.lists(st.integers(1, 25), min_size=70, max_size=70))
     def test_there_and_back_meets_every_message_once(self, door, many, unlimited, sizes):
         seen, cursor, steps = [], "", iter(sizes)
