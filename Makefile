@@ -33,7 +33,7 @@ lint: setup
 	@.venv/bin/ruff format --check --quiet .
 	@$(DUMMY) .venv/bin/mypy
 	@.venv/bin/lint-imports
-	@.venv/bin/djlint templates --check --lint --quiet
+	@.venv/bin/djlint templates --lint --quiet
 	@$(WITH_SERVERS) .test-data $(PYTHON_IN) manage.py makemigrations --check --dry-run
 
 bench: setup
