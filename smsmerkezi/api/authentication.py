@@ -25,6 +25,3 @@ class BearerAuthentication(BaseAuthentication):
         view: Any = request.parser_context["view"]
         found = open_door(request._request, view.scope)  # noqa: SLF001 - the only way to Django's request
         return found.user, found
-
-    def authenticate_header(self, request: Request) -> str:
-        return "Bearer"

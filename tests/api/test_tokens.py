@@ -166,6 +166,22 @@ class TestCreation:
         assert "This" not in said["detail"]
         assert (ApiToken.objects.count(), AuditEntry.objects.count()) == before
 
+    @pytest.mark.parametrize(
+        "raw", [b" ", b"{", b"[]", b"null", b'{"name":"\xff"}', b'{"a":' * 40 + b"1" + b"}" * 40]
+    )
+    def test_needs_a_body_that_can_be_read(self, door, raw):
+        is_problem(door.call("POST", "/v1/tokens", raw), 400, "bad-request")
+
+    def test_without_a_body_names_what_is_missing(self, door):
+        said = is_problem(door.call("POST", "/v1/tokens", b""), 422, "invalid-request")
+        assert list(said["errors"]) == ["name", "abilities"]
+
+    @pytest.mark.parametrize(
+        "media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+    )
+    def test_needs_json(self, door, media):
+        is_problem(door.raw("POST", "/v1/tokens", b"name=a", media=media), 415, "unsupported-media-type")
+
     def test_counts_a_name_in_characters(self, door):
         made = door.post("/v1/tokens", {"name": "ğ" * 64, "abilities": ["*"]})
         assert made.status_code == 201
