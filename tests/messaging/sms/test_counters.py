@@ -139,7 +139,7 @@ class Play:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=steps, ending=endings)
 def test_counters_and_state_follow_the_recipients(steps, ending):
     play = Play()
