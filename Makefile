@@ -25,7 +25,7 @@ demo: setup
 
 test: lint
 	@.ci/chromium
-	@$(PYTHON_IN) -m pytest --cov --cov-branch --cov-report=term --cov-report=json:$(COVERAGE) --cov-fail-under=95
+	@$(PYTHON_IN) -m pytest -n 2 --dist loadfile --cov --cov-branch --cov-report=term --cov-report=json:$(COVERAGE) --cov-fail-under=95
 	@$(PYTHON_IN) -m tests.coverage_gate $(COVERAGE)
 
 lint: setup

@@ -51,7 +51,14 @@ def pytest_addoption() -> None:
         raise pytest.UsageError(str(problem)) from problem
     for name, value in (defaults() | addresses.environment()).items():
         os.environ.setdefault(name, value)
+    os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))
     django.setup()
+
+
+def _own_redis(url: str, worker: str) -> str:
+    """Parallel runners share the servers; each has a database of its own in both (pytest-django names PostgreSQL's)."""
+    number = worker.removeprefix("gw")
+    return f"{url.rsplit('/', 1)[0]}/{int(number) + 1}" if number.isdigit() else url
 
 
 def pytest_unconfigure() -> None:
