@@ -282,3 +282,21 @@ def test_what_the_gateway_does_not_have_can_be_cancelled():
 
 def test_accounts_are_forgotten_between_tests():
     assert accounts.usable(World().operator.slug)
+
+
+@pytest.mark.parametrize(("letter", "copies"), [("A", 1), ("B", 2), ("C", 1), ("D", 1)])
+def test_a_process_frozen_beyond_lease_and_quiet_is_the_known_limit(letter, copies):
+    """Between its last look at the clock and its first byte (send-protocol §3.4): only class A closes this; classes C and
+    D are never sent again. Whatever was sent, the customer pays once."""
+    world = World(letter)
+    message = world.accept(*numbers(1))
+    [frozen] = dispatch.take(Submission.Lane.SMS, limit=1)
+    for _ in range(2):
+        pass_time(QUIET + 61)
+        sweeping.reap()
+        reconcile.run()
+        world.drain()
+    dispatch.settle([(frozen, frozen.gateway.submit(frozen.parcel))])
+    assert len(world.operator.book) == copies
+    assert states(message) == [End.SENT]
+    assert world.account() == (999, 0)
