@@ -1,6 +1,7 @@
 """Settings. Everything that differs between installations is an environment variable: docs/settings.md."""
 
 import sys
+import warnings
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -176,6 +177,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+warnings.filterwarnings("ignore", "No directory at")  # nothing collected yet: served from the source
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 MAIL_DIR = env.text("MAIL_DIR", "")
