@@ -55,7 +55,8 @@ def drain(lane: int, *, linger: float = LINGER, stop_after: float = 300.0) -> in
             errands = take(lane, limit=room) if room >= settings.SEND_THREADS else []
             under_way |= {pool.submit(_hand_over, errand) for errand in errands}
             if under_way:
-                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                # Not longer than a look apart: what hangs at one gateway must not make us deaf to what is new.
+                done, under_way = wait(under_way, timeout=POLL, return_when=FIRST_COMPLETED)
                 handled += settle(future.result() for future in done)
                 idle_since = time.monotonic()
             elif enough or time.monotonic() - idle_since >= linger:
@@ -130,7 +131,8 @@ def _outcome(errand: Errand) -> Outcome:
 def settle(answers: Iterable[tuple[Errand, Outcome]]) -> int:
     """Record what the gateways said, in one transaction. How many answers."""
     words = [(errand.claim, outcome) for errand, outcome in answers]
-    outcomes.record_all(words)
+    if words:
+        outcomes.record_all(words)
     return len(words)
 
 
