@@ -126,4 +126,4 @@ def test_the_tail_of_a_log_is_its_last_lines(tmp_path):
 
 
 def test_our_own_command_line_is_seen():
-    assert "pytest" in processes.command(os.getpid())
+    assert "python" in processes.command(os.getpid())

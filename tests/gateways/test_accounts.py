@@ -171,7 +171,7 @@ def test_an_account_of_an_unknown_vendor_is_refused_with_a_code():
 def test_each_vendor_has_one_class(vendor, expected):
     account("a", vendor=vendor)
     assert type(registry.get("a")) is expected
-    assert set(registry.VENDORS) == {"mock", "netgsm", "kobikom"}
+    assert {"mock", "netgsm", "kobikom"} <= set(registry.VENDORS)
 
 
 def test_a_gateway_is_built_once_and_again_after_a_change():

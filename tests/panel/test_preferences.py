@@ -69,7 +69,7 @@ def test_a_choice_leads_nowhere_else(db):
     assert Client().post("/dil", {"language": "en", "back": "https://evil.test"})["Location"] == "/"
 
 
-def test_a_page_has_a_language_while_the_database_is_away(rf):
+def test_a_page_has_a_language_while_the_database_is_away(rf, db):
     class Away:
         @property
         def is_authenticated(self):
