@@ -65,7 +65,7 @@ class Mock(HttpGateway):
             max_batch=1000,
             quiet=self.quiet,
             personalised=True,
-            report_batch=20,
+            report_batch=200,
         )
 
     def send(self, parcel: Parcel) -> Outcome:

@@ -88,6 +88,7 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
             rows[report.msisdn],
             report.msisdn,
             submission.id,
+            submission.message_id,
             int(ENDS[report.status]),
             report.error_code or None,
             report.at,
@@ -111,7 +112,7 @@ def _pull_from(slug: str) -> int:
         if not able.reports:
             continue  # the questions are put off and the submissions expire in their time
         try:
-            reports = gateway.fetch_reports([_question(each) for each in asked])
+            reports = gateway.fetch_reports(_questions(asked))
         except GatewayDown as error:
             logger.warning("reports.unavailable", extra={"ids": {"gateway": slug, "reason": str(error)}})
             return ended
@@ -126,5 +127,8 @@ def _interval(rate: tuple[int, int] | None) -> float:
     return max(settings.REPORT_INTERVAL, rate[1] / rate[0]) if rate else settings.REPORT_INTERVAL
 
 
-def _question(asked: store.Asked) -> Question:
-    return Question(asked.client_ref, asked.provider_id, asked.attempted_at, store.open_numbers(asked))
+def _questions(asked: Sequence[store.Asked]) -> list[Question]:
+    numbers = store.open_numbers(asked)
+    return [
+        Question(each.client_ref, each.provider_id, each.attempted_at, numbers[each.id]) for each in asked
+    ]

@@ -8,6 +8,7 @@ ENDS = ("delivered", "undelivered", "expired", "failed", "cancelled")
 _now = {name: f"m.{name} + coalesce(d.{name}, 0)::int" for name in COUNTERS}
 _ended = " + ".join(f"({_now[name]})" for name in ENDS)
 
+# `locked` is one row that nothing is joined before: by then every message is locked, in order.
 BUMP = f"""
 turn AS (
   SELECT m.id FROM sms_message m WHERE m.id IN (SELECT message_id FROM delta) ORDER BY m.id FOR NO KEY UPDATE
@@ -18,7 +19,7 @@ turn AS (
       {_now["expired"]}, {_now["cancelled"]}),
     sent_at = CASE WHEN d.sent > 0 THEN coalesce(m.sent_at, now()) ELSE m.sent_at END,
     finished_at = CASE WHEN {_ended} = m.recipients THEN coalesce(m.finished_at, now()) END
-  FROM delta d JOIN turn ON turn.id = d.message_id WHERE m.id = d.message_id RETURNING m.id
+  FROM delta d, (SELECT count(*) FROM turn) locked WHERE m.id = d.message_id RETURNING m.id
 )"""
 
 
@@ -45,6 +46,11 @@ RELEASE_SUMS = _POST.format(
         tenant="s.tenant_id", op_key=_op.format(verb="release"), credits="s.credits", note="''"
     )
 )
+MOVED = """
+sums AS (
+  SELECT span.id AS submission, span.tenant_id, span.message_id, moved.n, moved.credits, moved.first
+  FROM {spans} span CROSS JOIN LATERAL sms_move(span.first, span.last, {was}, {becomes}, {code}) moved WHERE moved.n > 0
+)"""
 SUMS = """
 sums AS (
   SELECT submission, tenant_id, message_id, count(*)::int AS n, sum(parts)::bigint AS credits, min(id) AS first

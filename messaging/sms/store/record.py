@@ -7,7 +7,7 @@ releases exactly the recipients that it moved: run twice, it moves nobody the se
 from collections.abc import Sequence
 
 from messaging.sms.models import Recipient, Submission
-from messaging.sms.store.fragments import BUMP, RELEASE_SUMS, SETTLE_SUMS, SUMS, delta
+from messaging.sms.store.fragments import BUMP, MOVED, RELEASE_SUMS, SETTLE_SUMS, SUMS, delta
 from smsmerkezi import database
 
 ANY_FENCE = -1
@@ -27,12 +27,7 @@ WITH word AS (
   FROM word JOIN held ON held.id = word.id, sms_message m
   WHERE s.id = word.id AND s.state IN (0, 1, 2) AND m.id = s.message_id
   RETURNING s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last
-), moved AS (
-  UPDATE sms_recipient r SET state = 2, sent_at = now(), settled_at = now()
-  FROM over WHERE r.id BETWEEN over.first AND over.last
-    AND r.state = 0 AND r.settled_at IS NULL AND r.released_at IS NULL
-  RETURNING r.id, r.parts, over.id AS submission, over.tenant_id, over.message_id
-), {SUMS}, {delta("sums", sent="sum(n)")}, {BUMP}
+), {MOVED.format(spans="over", was=0, becomes=2, code="NULL")}, {delta("sums", sent="sum(n)")}, {BUMP}
 {SETTLE_SUMS}
 """
 
@@ -49,12 +44,7 @@ WITH word AS (
   FROM word JOIN held ON held.id = word.id
   WHERE s.id = word.id AND s.state = ANY(%(states)s) AND (word.fence = {ANY_FENCE} OR word.fence = s.fence)
   RETURNING s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last, word.code
-), moved AS (
-  UPDATE sms_recipient r SET state = %(end)s, error_code = shut.code, finished_at = now(), released_at = now()
-  FROM shut WHERE r.id BETWEEN shut.first AND shut.last
-    AND r.state = 0 AND r.settled_at IS NULL AND r.released_at IS NULL
-  RETURNING r.id, r.parts, shut.id AS submission, shut.tenant_id, shut.message_id
-), {SUMS}, {
+), {MOVED.format(spans="shut", was=0, becomes="%(end)s", code="span.code")}, {
     delta(
         "sums",
         dropped="sum(n)",

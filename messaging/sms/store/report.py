@@ -9,9 +9,10 @@ from messaging.sms.store.fragments import BUMP, delta
 from smsmerkezi import database
 
 State = Recipient.State
+AT_ONCE = 10_000  # recipients; what one transaction and one list in memory should hold
 
 NAMED = """
-SELECT id, tenant_id, first_recipient_id, last_recipient_id, recipient_count, state, provider_id,
+SELECT id, tenant_id, message_id, first_recipient_id, last_recipient_id, recipient_count, state, provider_id,
   replace(client_ref::text, '-', '')
 FROM sms_submission
 WHERE (gateway = %(gateway)s AND provider_id <> '' AND provider_id = ANY(%(provider_ids)s))
@@ -26,27 +27,26 @@ WHERE tenant_id = %(tenant)s AND id BETWEEN %(first)s AND %(last)s AND msisdn = 
 # exception is a recipient that we gave up as unresolved, credit returned: a late "delivered" is told, not charged.
 TELL = f"""
 WITH word AS MATERIALIZED (
-  SELECT * FROM unnest(%(ids)s::bigint[], %(msisdns)s::bigint[], %(submissions)s::bigint[], %(states)s::smallint[],
-    %(codes)s::text[], %(times)s::timestamptz[]) AS w(id, msisdn, submission, state, code, at)
+  SELECT * FROM unnest(%(ids)s::bigint[], %(msisdns)s::bigint[], %(submissions)s::bigint[], %(messages)s::bigint[],
+    %(states)s::smallint[], %(codes)s::text[], %(times)s::timestamptz[])
+    AS w(id, msisdn, submission, message, state, code, at)
 ), held AS (
-  SELECT s.id, s.message_id FROM sms_submission s WHERE s.id = ANY(%(distinct)s::bigint[]) ORDER BY s.id FOR UPDATE
+  SELECT s.id FROM sms_submission s WHERE s.id = ANY(%(distinct)s::bigint[]) ORDER BY s.id FOR UPDATE
 ), told AS (
   UPDATE sms_recipient r SET state = word.state, error_code = word.code, finished_at = coalesce(word.at, now())
   FROM word, (SELECT count(*) FROM held) locked
   WHERE r.id = word.id AND r.id BETWEEN %(low)s AND %(high)s AND r.msisdn = word.msisdn AND r.state = 2
-  RETURNING word.submission, word.state
+  RETURNING word.submission, word.message, word.state
 ), sums AS (
-  SELECT submission, count(*)::int AS n,
+  SELECT submission, message AS message_id, count(*)::int AS n,
     count(*) FILTER (WHERE state = 3) AS delivered, count(*) FILTER (WHERE state = 4) AS undelivered,
     count(*) FILTER (WHERE state = 5) AS expired, count(*) FILTER (WHERE state = 6) AS failed
-  FROM told GROUP BY submission
+  FROM told GROUP BY submission, message
 ), closer AS (
   UPDATE sms_submission s SET open_count = s.open_count - sums.n FROM sums WHERE s.id = sums.submission
-), by_message AS (
-  SELECT held.message_id, sums.* FROM sums JOIN held ON held.id = sums.submission
 ), {
     delta(
-        "by_message",
+        "sums",
         delivered="sum(delivered)",
         undelivered="sum(undelivered)",
         expired="sum(expired)",
@@ -70,12 +70,16 @@ WITH word AS (
 SELECT count(*)::int FROM told, (SELECT count(*) FROM bump) done
 """
 
-# Which handed-over submissions to ask about now; the next question is set before this one is asked.
-QUESTIONS = """
-WITH picked AS (
-  SELECT id FROM sms_submission
+# Which handed-over submissions to ask about now, up to some thousand recipients at once; the next question is set before
+# this one is asked.
+QUESTIONS = f"""
+WITH due AS (
+  SELECT id, next_check_at, open_count FROM sms_submission
   WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at > now() AND gateway = %(gateway)s
   ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), picked AS (
+  SELECT id FROM (SELECT id, sum(open_count) OVER (ORDER BY next_check_at, id) - open_count AS before FROM due) counted
+  WHERE before < {AT_ONCE}
 )
 UPDATE sms_submission s SET checks = s.checks + 1,
   next_check_at = least(s.expires_at, now() + least(%(longest)s, %(shortest)s * power(1.5, least(s.checks, 40)))
@@ -87,9 +91,12 @@ GATEWAYS = """
 SELECT DISTINCT gateway FROM sms_submission
 WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at > now()
 """
-OPEN_NUMBERS = (
-    "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 2 ORDER BY id"
-)
+OPEN_NUMBERS = """
+SELECT p.submission, r.msisdn
+FROM unnest(%(submissions)s::bigint[], %(firsts)s::bigint[], %(lasts)s::bigint[]) AS p(submission, first, last)
+CROSS JOIN LATERAL (
+  SELECT msisdn FROM sms_recipient WHERE id BETWEEN p.first AND p.last AND state = 2 ORDER BY id LIMIT 1000) r
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class Named:
 
     id: int
     tenant_id: int
+    message_id: int
     first: int
     last: int
     count: int
@@ -113,6 +121,7 @@ class Told:
     id: int
     msisdn: int
     submission: int
+    message: int
     state: int
     code: str | None
     at: datetime | None
@@ -154,6 +163,7 @@ def tell(words: Sequence[Told]) -> int:
         "ids": [word.id for word in words],
         "msisdns": [word.msisdn for word in words],
         "submissions": [word.submission for word in words],
+        "messages": [word.message for word in words],
         "distinct": sorted({word.submission for word in words}),
         "states": [word.state for word in words],
         "codes": [word.code for word in words],
@@ -186,6 +196,14 @@ def questions(*, gateway: str, limit: int, shortest: float, longest: float) -> l
     return [Asked(row[0], row[1].hex, *row[2:]) for row in database.rows(QUESTIONS, values)]
 
 
-def open_numbers(asked: Asked) -> list[int]:
-    """The submission's numbers without a report."""
-    return [msisdn for (msisdn,) in database.rows(OPEN_NUMBERS, {"first": asked.first, "last": asked.last})]
+def open_numbers(asked: Sequence[Asked]) -> dict[int, list[int]]:
+    """Their numbers without a report, by submission."""
+    values = {
+        "submissions": [each.id for each in asked],
+        "firsts": [each.first for each in asked],
+        "lasts": [each.last for each in asked],
+    }
+    found: dict[int, list[int]] = {each.id: [] for each in asked}
+    for submission, msisdn in database.rows(OPEN_NUMBERS, values):
+        found[submission].append(msisdn)
+    return found

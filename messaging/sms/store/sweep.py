@@ -66,12 +66,12 @@ WITH held AS (
   WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at <= now()
   ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED
 ), told AS (
-  UPDATE sms_recipient r SET state = 5, finished_at = now(), error_code = 'no-report'
-  FROM held WHERE r.id BETWEEN held.first AND held.last AND r.state = 2 RETURNING held.message_id
+  SELECT held.message_id, moved.n
+  FROM held CROSS JOIN LATERAL sms_move(held.first, held.last, 2, 5, 'no-report') moved WHERE moved.n > 0
 ), closed AS (
   UPDATE sms_submission s SET open_count = 0 FROM held WHERE s.id = held.id
-), {delta("told", expired="count(*)")}, {BUMP}
-SELECT count(*)::int FROM told, (SELECT count(*) FROM bump) done
+), {delta("told", expired="sum(n)")}, {BUMP}
+SELECT coalesce(sum(n), 0)::int FROM told, (SELECT count(*) FROM bump) done
 """
 WAITING = """
 SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL ORDER BY id FOR UPDATE
