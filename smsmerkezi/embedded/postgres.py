@@ -32,6 +32,7 @@ SETTINGS = {
     "max_logical_replication_workers": "0",
     "max_wal_senders": "0",
     "autovacuum_max_workers": "1",
+    "autovacuum_naptime": "5s",  # tables that grow by thousands a second get plans of their size before long
     "fsync": "on",
     "synchronous_commit": "on",
     "wal_compression": "on",
