@@ -66,5 +66,10 @@ def _made(account: GatewayAccount) -> Gateway:
     return vendor(account.vendor)(
         base_url=account.base_url,
         credentials=account.credentials,
-        options={**defaults, **account.options},
+        options={**defaults, **account.options, "timeout": _timeout(account)},
     )
+
+
+def _timeout(account: GatewayAccount) -> float:
+    """An account may be more impatient than the platform, never more patient: leases are made for SEND_TIMEOUT."""
+    return min(float(account.options.get("timeout", settings.SEND_TIMEOUT)), settings.SEND_TIMEOUT)

@@ -97,7 +97,7 @@ DATABASES = {
             "prepare_threshold": 5,  # without it Django forbids preparing, also where smsmerkezi.database asks for it
             "application_name": "smsmerkezi",
             "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
-            + " -c jit=off",
+            + " -c jit=off -c synchronous_commit=on",
         },
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_smsmerkezi")},
     },

@@ -22,7 +22,8 @@ Params = Mapping[str, Any]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 ANSWERED = {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}
 _numbers = count(1)
-_prepared: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
+STALE = {"26000", "0A000"}  # deallocated behind our back; planned before a migration changed its columns
+_prepared: WeakKeyDictionary[psycopg.Connection[Any], dict[bytes, bytes]] = WeakKeyDictionary()
 
 
 class Statement(NamedTuple):
@@ -48,11 +49,21 @@ def run(connection: psycopg.Connection[Any], query: str, params: Params) -> list
     server = connection.pgconn
     if not connection.autocommit and server.transaction_status == pq.TransactionStatus.IDLE:
         _checked(server, server.exec_(b"BEGIN"))
-    known = _prepared.setdefault(connection, set())
-    if asked.name not in known:
-        _checked(server, server.prepare(asked.name, asked.text))
-        known.add(asked.name)
-    answer = _checked(server, server.exec_prepared(asked.name, values))
+    known = _prepared.setdefault(connection, {})
+    name = known.get(asked.name)
+    if name is None:
+        name = asked.name + b"_%d" % next(_numbers)  # never a name that the server may still hold
+        _checked(server, server.prepare(name, asked.text))
+        known[asked.name] = name
+    try:
+        answer = _checked(server, server.exec_prepared(name, values))
+    except psycopg.Error as error:
+        if error.sqlstate not in STALE:
+            raise
+        del known[asked.name]
+        if server.transaction_status != pq.TransactionStatus.IDLE:
+            raise  # the transaction is lost; whoever tries it again prepares anew
+        return run(connection, query, params)
     if not answer.ntuples:
         return []
     reader = Transformer(connection)

@@ -16,6 +16,7 @@ from messaging.sms.models import Submission
 logger = logging.getLogger(__name__)
 
 PERIOD = 1.0  # seconds
+WAITING = 2  # bells in a queue that are enough: each drain lingers longer than the next ring is away
 KEPT = 14 * 86400  # seconds that a failed job is listed
 _rung: dict[str, float] = {}
 _lock = threading.Lock()
@@ -42,7 +43,10 @@ def _ring(bell: str, queue: str, job: str, *args: int) -> bool:
             return False
         _rung[bell] = now
     try:
-        django_rq.get_queue(queue).enqueue(job, *args, result_ttl=0, failure_ttl=KEPT)
+        wire = django_rq.get_queue(queue)
+        if wire.count >= WAITING:
+            return False
+        wire.enqueue(job, *args, result_ttl=0, failure_ttl=KEPT)
     except (RedisError, OSError) as error:
         logger.warning("bell.unreachable", extra={"ids": {"bell": bell, "error": type(error).__name__}})
         return False

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gateways import accounts, registry
-from gateways.base import Gateway, NotSent, Outbound, Outcome, Parcel
+from gateways.base import Gateway, NotSent, Outbound, Outcome, Parcel, Unknown
 from gateways.segments import Encoding
 from messaging.sms import outcomes, points
 from messaging.sms.models import Message, Recipient
@@ -49,20 +49,23 @@ def drain(lane: int, *, linger: float = LINGER, stop_after: float = 300.0) -> in
     started = idle_since = time.monotonic()
     handled, under_way = 0, set[Future[tuple[Errand, Outcome]]]()
     with ThreadPoolExecutor(settings.SEND_THREADS, thread_name_prefix="gateway") as pool:
-        while True:
-            enough = stopping.is_set() or time.monotonic() - started > stop_after
-            room = 0 if enough else 2 * settings.SEND_THREADS - len(under_way)
-            errands = take(lane, limit=room) if room >= settings.SEND_THREADS else []
-            under_way |= {pool.submit(_hand_over, errand) for errand in errands}
-            if under_way:
-                # Not longer than a look apart: what hangs at one gateway must not make us deaf to what is new.
-                done, under_way = wait(under_way, timeout=POLL, return_when=FIRST_COMPLETED)
-                handled += settle(future.result() for future in done)
-                idle_since = time.monotonic()
-            elif enough or time.monotonic() - idle_since >= linger:
-                return handled
-            else:
-                time.sleep(POLL)
+        try:
+            while True:
+                enough = stopping.is_set() or time.monotonic() - started > stop_after
+                room = 0 if enough else 2 * settings.SEND_THREADS - len(under_way)
+                errands = take(lane, limit=room) if room >= settings.SEND_THREADS else []
+                under_way |= {pool.submit(_hand_over, errand) for errand in errands}
+                if under_way:
+                    # Not longer than a look apart: what hangs at one gateway must not make us deaf to what is new.
+                    done, under_way = wait(under_way, timeout=POLL, return_when=FIRST_COMPLETED)
+                    handled += settle(future.result() for future in done)
+                    idle_since = time.monotonic()
+                elif enough or time.monotonic() - idle_since >= linger:
+                    return handled
+                else:
+                    time.sleep(POLL)
+        finally:  # whatever ended the loop: an answer is evidence, and is written down
+            handled += settle(future.result() for future in wait(under_way).done)
 
 
 def take(lane: int, *, limit: int) -> list[Errand]:
@@ -85,7 +88,11 @@ def take(lane: int, *, limit: int) -> list[Errand]:
 
 def _road(slug: str) -> Gateway | None:
     """Looked up here, by the thread that has the database; the gateways' threads have none."""
-    return registry.get(slug) if accounts.usable(slug) else None
+    try:
+        return registry.get(slug) if accounts.usable(slug) else None
+    except Exception:
+        logger.exception("dispatch.no_road", extra={"ids": {"gateway": slug}})
+        return None
 
 
 def _suppress(rows: dict[int, list[store.Row]]) -> None:
@@ -114,7 +121,11 @@ def _parcel(claim: store.Claimed, rows: list[store.Row]) -> Parcel:
 
 def _hand_over(errand: Errand) -> tuple[Errand, Outcome]:
     points.reach("send.before")
-    outcome = _outcome(errand)
+    try:
+        outcome = _outcome(errand)
+    except Exception:
+        logger.exception("dispatch.gateway_broke", extra={"ids": {"submission": errand.claim.id}})
+        outcome = Unknown("internal error")
     points.reach("send.answered")
     return errand, outcome
 

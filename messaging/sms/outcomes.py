@@ -1,17 +1,17 @@
 """What a gateway answered, written down: states, credit, counters and the attempt, in one transaction."""
 
 import logging
+import time
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from gateways.base import DUPLICATE, Accepted, NotSent, Outcome, Refused, Unknown
 from messaging.sms import points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
 from messaging.sms.store.claim import Claimed
-from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
@@ -19,26 +19,44 @@ Word = tuple[Claimed, Outcome]
 FIRST_CHECK = 1.0  # seconds until the first question for a delivery report
 MAX_DELAY = 60.0  # seconds; a submission that cannot be handed over is tried again at least this often
 TRIES = 3
+AWAY = {"", "080", "57P"}  # no server answered, or one that is shutting down or starting
+PERSIST = 300.0  # seconds that answers wait for a database that is away
 TRANSIENT = {"40P01", "40001", "55P03"}  # deadlock, serialization failure, lock timeout
 
 
 def record_all(words: Sequence[Word]) -> None:
-    """Write the outcomes. When the database is away this raises: the leases lapse and the reaper asks the gateways."""
+    """Write the outcomes, waiting for a database that is away. One that cannot be stored spoils no other."""
+    give_up = time.monotonic() + PERSIST
     tries = 1
-    while not _recorded(words, last=tries == TRIES):
+    while not _recorded(words, tries=tries, patient=time.monotonic() < give_up):
         tries += 1
     points.reach("record.committed")
 
 
-def _recorded(words: Sequence[Word], *, last: bool) -> bool:
-    """False when the server ended it for a reason that passes."""
+def _recorded(words: Sequence[Word], *, tries: int, patient: bool) -> bool:
+    """False: to be tried again. Writing twice is harmless: fences and states hold the second time."""
     try:
         _record(words)
-    except DatabaseError as error:
-        if last or database.sqlstate(error) not in TRANSIENT:
-            raise
-        return False
+    except (DatabaseError, InterfaceError, ValueError) as error:
+        state = getattr(error.__cause__, "sqlstate", None) or ""
+        if state in TRANSIENT and tries < TRIES:
+            return False
+        if isinstance(error, OperationalError | InterfaceError) and state[:3] in AWAY and patient:
+            connection.close()
+            time.sleep(0.5)
+            return False
+        if len(words) == 1:
+            raise  # its lease lapses, and its gateway is asked
+        for word in words:
+            _alone(word)
     return True
+
+
+def _alone(word: Word) -> None:
+    try:
+        record_all([word])
+    except (DatabaseError, InterfaceError, ValueError):
+        logger.exception("record.impossible", extra={"ids": {"submission": word[0].id}})
 
 
 @transaction.atomic

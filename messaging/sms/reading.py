@@ -11,7 +11,8 @@ from tenants.models import Tenant
 
 LINES = """
 SELECT r.id, r.msisdn, r.parts, r.state, s.state, r.error_code, r.sent_at, r.finished_at
-FROM sms_submission s JOIN sms_recipient r ON r.id BETWEEN s.first_recipient_id AND s.last_recipient_id
+FROM sms_submission s CROSS JOIN LATERAL (SELECT * FROM sms_recipient
+  WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id ORDER BY id LIMIT 1000) r
 WHERE s.message_id = %(message)s AND s.tenant_id = %(tenant)s AND r.tenant_id = s.tenant_id AND r.id > %(after)s
 ORDER BY r.id LIMIT %(limit)s
 """

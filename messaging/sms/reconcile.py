@@ -5,6 +5,7 @@ has no such reference, asked after the quiet period (class B). Classes C and D w
 """
 
 import logging
+import time
 
 from django.db import transaction
 
@@ -28,6 +29,8 @@ from messaging.sms.store import record, sweep
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+TURN = 20.0  # seconds; then reports have theirs
+DOWN = CannotTell("gateway down")
 AUTHORITIES = {Reference.UNIQUE, Reference.LOOKUP}  # whose "absent" is believed
 SHORTEST, LONGEST = 0.5, 300.0  # seconds between two questions about the same submission
 PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given up (send-protocol §3.2)
@@ -35,30 +38,35 @@ PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given u
 
 def run() -> int:
     """Ask about every submission whose question is due. How many were asked about."""
-    asked = 0
-    while batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE):
+    asked, silent = 0, set[str]()
+    until = time.monotonic() + TURN
+    while time.monotonic() < until and (
+        batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
+    ):
         for submission in batch:
-            reconcile(submission)
+            if submission.gateway not in silent and not reconcile(submission):
+                silent.add(submission.gateway)  # one time-out a turn is enough; their next question is set
         asked += len(batch)
     return asked
 
 
-def reconcile(submission: sweep.Doubted) -> None:
-    """One question and what follows from its answer."""
+def reconcile(submission: sweep.Doubted) -> bool:
+    """One question and what follows from its answer; False when the gateway did not answer."""
     try:
         gateway = registry.get(submission.gateway)
     except registry.UnknownGateway:  # the account was removed: its submissions wait like those of a mute one
         _conclude(submission, CannotTell("no such account"), None)
-        return
+        return True
     able = gateway.capabilities
     if able.reference is Reference.UNIQUE and not submission.overdue:
         _resend(submission, doubted=True)
-        return
+        return True
     points.reach("reconcile.before_question")
     answer = _ask(gateway, submission)
     points.reach("reconcile.answered")
     _conclude(submission, answer, able)
     points.reach("reconcile.committed")
+    return answer != DOWN
 
 
 def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | None) -> None:
@@ -80,7 +88,7 @@ def _ask(gateway: Gateway, submission: sweep.Doubted) -> LookUp:
         logger.warning(
             "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}}
         )
-        return CannotTell("gateway down")
+        return DOWN
 
 
 def _absent(submission: sweep.Doubted, quiet: float) -> None:

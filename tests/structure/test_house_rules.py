@@ -38,8 +38,9 @@ def test_only_the_ledger_writes_the_tables_of_credit():
 
 
 def test_nobody_catches_everything():
-    last_frame = ("smsmerkezi/embedded/forks.py",)  # of a forked process: says what happened and ends
-    assert places(r"except( Base)?Exception\b|except:", besides=last_frame) == []
+    # The last frame of a forked process, and the edge to a gateway's module, whose bugs are logged as that road's doubt.
+    edges = ("smsmerkezi/embedded/forks.py", "messaging/sms/dispatch.py")
+    assert places(r"except( Base)?Exception\b|except:", besides=edges) == []
 
 
 def test_row_locks_leave_foreign_keys_alone_and_are_ordered():

@@ -35,7 +35,10 @@ RETURNING s.id, s.fence, s.gateway, s.client_ref, s.provider_id, s.first_recipie
 # Ready, and still in doubt unless the gateway has said that nothing arrived: a ready submission in doubt keeps its
 # `next_check_at`, and is neither cancelled nor expired as one that was certainly not sent.
 RESEND = """
-UPDATE sms_submission SET state = 0, due_at = now(), next_check_at = CASE WHEN %(doubted)s THEN next_check_at END
+UPDATE sms_submission SET state = 0,
+  due_at = now() + interval '1 second'
+    * CASE WHEN %(doubted)s THEN least(60, power(2, least(fence - 1, 10)) - 1) ELSE 0 END,
+  next_check_at = CASE WHEN %(doubted)s THEN next_check_at END
 WHERE id = %(id)s AND fence = %(fence)s AND state = 2 RETURNING lane
 """
 WAIT = """

@@ -84,8 +84,8 @@ def _work(names: list[str]) -> None:
         worker.work(with_scheduler=False, logging_level=logging.WARNING)
     except (RedisError, OSError) as error:
         logger.warning("worker.redis_away", extra={"ids": {"error": type(error).__name__}})
-        return
-    raise SystemExit(0)  # RQ returns when it was told to stop
+    if dispatch.stopping.is_set():  # RQ also returns, or raises, for other reasons than being told to stop
+        raise SystemExit(0)
 
 
 def _looker(names: list[str], stop: threading.Event) -> threading.Thread:
