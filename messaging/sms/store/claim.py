@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from messaging.sms.store.fragments import PICKED
 from smsmerkezi import database
 
 # Everything that is about to be sent is committed first: the fence, the lease, the attempt (send-protocol §3.3, T1).
-CLAIM = """
-WITH picked AS (
-  SELECT id FROM sms_submission
+CLAIM = f"""
+WITH due AS (
+  SELECT id, due_at AS moment, open_count FROM sms_submission
   WHERE state = 0 AND lane = %(lane)s AND due_at <= now() AND expires_at > now()
   ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), claimed AS (
+), {PICKED}, claimed AS (
   UPDATE sms_submission s SET state = 1, fence = s.fence + 1, last_tx_at = now(),
     lease_until = now() + %(lease)s * interval '1 second'
   FROM picked WHERE s.id = picked.id
@@ -81,7 +82,10 @@ class Row:
 
 
 def claim(*, lane: int, limit: int, lease: float) -> list[Claimed]:
-    """Up to `limit` due submissions of a lane, oldest first; two workers never get the same one. Call in a transaction."""
+    """Up to `limit` due submissions of a lane, and some thousand recipients, oldest first. Call in a transaction.
+
+    Two workers never get the same one.
+    """
     return [Claimed(*row) for row in database.rows(CLAIM, {"lane": lane, "limit": limit, "lease": lease})]
 
 

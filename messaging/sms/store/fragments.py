@@ -2,6 +2,8 @@
 
 from billing import ledger
 
+AT_ONCE = 5000  # recipients; what one transaction and one process's memory should hold
+
 # Counters of a message move by deltas, and its state follows from them. Needs the CTE `delta` and the parameter `word`.
 COUNTERS = ("sent", "dropped", "delivered", "undelivered", "expired", "failed", "cancelled")
 ENDS = ("delivered", "undelivered", "expired", "failed", "cancelled")
@@ -46,6 +48,12 @@ RELEASE_SUMS = _POST.format(
         tenant="s.tenant_id", op_key=_op.format(verb="release"), credits="s.credits", note="''"
     )
 )
+# The first of `due(id, moment, open_count)` that have AT_ONCE recipients together, and always one.
+PICKED = f"""
+picked AS (
+  SELECT id FROM (SELECT id, sum(open_count) OVER (ORDER BY moment, id) - open_count AS before FROM due) counted
+  WHERE before < {AT_ONCE}
+)"""
 MOVED = """
 sums AS (
   SELECT span.id AS submission, span.tenant_id, span.message_id, moved.n, moved.credits, moved.first

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from messaging.sms.models import Recipient, Submission
-from messaging.sms.store.fragments import BUMP, delta
+from messaging.sms.store.fragments import BUMP, PICKED, delta
 from smsmerkezi import database
 
 State = Recipient.State
-AT_ONCE = 10_000  # recipients; what one transaction and one list in memory should hold
 
 NAMED = """
 SELECT id, tenant_id, message_id, first_recipient_id, last_recipient_id, recipient_count, state, provider_id,
@@ -70,17 +69,13 @@ WITH word AS (
 SELECT count(*)::int FROM told, (SELECT count(*) FROM bump) done
 """
 
-# Which handed-over submissions to ask about now, up to some thousand recipients at once; the next question is set before
-# this one is asked.
+# Which handed-over submissions to ask about now; the next question is set before this one is asked.
 QUESTIONS = f"""
 WITH due AS (
-  SELECT id, next_check_at, open_count FROM sms_submission
+  SELECT id, next_check_at AS moment, open_count FROM sms_submission
   WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at > now() AND gateway = %(gateway)s
   ORDER BY next_check_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), picked AS (
-  SELECT id FROM (SELECT id, sum(open_count) OVER (ORDER BY next_check_at, id) - open_count AS before FROM due) counted
-  WHERE before < {AT_ONCE}
-)
+), {PICKED}
 UPDATE sms_submission s SET checks = s.checks + 1,
   next_check_at = least(s.expires_at, now() + least(%(longest)s, %(shortest)s * power(1.5, least(s.checks, 40)))
     * interval '1 second')
@@ -191,7 +186,7 @@ def gateways_with_questions() -> list[str]:
 
 
 def questions(*, gateway: str, limit: int, shortest: float, longest: float) -> list[Asked]:
-    """Up to `limit` submissions to ask this gateway about, oldest question first."""
+    """Up to `limit` submissions and some thousand recipients to ask this gateway about, oldest question first."""
     values = {"gateway": gateway, "limit": limit, "shortest": shortest, "longest": longest}
     return [Asked(row[0], row[1].hex, *row[2:]) for row in database.rows(QUESTIONS, values)]
 
