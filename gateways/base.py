@@ -9,8 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, ClassVar
+from enum import IntEnum, StrEnum
+from typing import Any, ClassVar, NamedTuple
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
 
@@ -45,6 +45,48 @@ class Status(StrEnum):
     UNDELIVERED = "undelivered"
     EXPIRED = "expired"
     REJECTED = "rejected"
+
+
+class Network(IntEnum):
+    """Whose subscriber a number is, by what a report said; never by its prefix, since numbers move."""
+
+    TURKCELL = 0
+    VODAFONE = 1
+    TURK_TELEKOM = 2
+    VIRTUAL = 3  # fixed-line and virtual operators
+    ABROAD = 4
+
+
+class Reports(StrEnum):
+    """How a gateway tells what became of recipients."""
+
+    NONE = "none"
+    PULL = "pull"
+    PUSH = "push"
+    BOTH = "both"
+
+    @property
+    def pulled(self) -> bool:
+        return self in {Reports.PULL, Reports.BOTH}
+
+    @property
+    def pushed(self) -> bool:
+        return self in {Reports.PUSH, Reports.BOTH}
+
+
+class Operation(StrEnum):
+    """What a vendor limits the rate of."""
+
+    SEND = "send"
+    REPORT = "report"
+    LOOK_UP = "look-up"
+
+
+class Rate(NamedTuple):
+    """At most `count` in any `seconds`."""
+
+    count: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +134,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Certainly not accepted: may be tried again, here or elsewhere, after `retry_after`."""
+    """Certainly not accepted: may be tried again, here or elsewhere, after `retry_after`.
+
+    `too_big`: not with so many recipients at once.
+    """
 
     reason: str
     retry_after: timedelta = timedelta(seconds=2)
     scope: Scope = Scope.SUBMISSION
+    too_big: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +196,56 @@ class Report:
     client_ref: str = ""
     error_code: str = ""
     at: datetime | None = None
+    network: Network | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A request that a gateway made to us, at its account's own address. Header names are lower case."""
+
+    body: bytes
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a callback says: reports that are as good as pulled ones, or mere hints.
+
+    `ask` names submissions, by the gateway's id or by our reference, whose reports are to be pulled now.
+    """
+
+    reports: tuple[Report, ...] = ()
+    ask: tuple[str, ...] = ()
+
+
+class BadCallback(ValueError):
+    """Not what this vendor posts."""
+
+
+class SenderState(StrEnum):
+    APPROVED = "approved"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class SenderName:
+    """A sender ID as the vendor's account knows it."""
+
+    label: str
+    state: SenderState = SenderState.APPROVED
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """An SMS that somebody sent to one of the account's numbers. Vendors give no id: `key` is ours, equal for a repeat."""
+
+    sender: int
+    receiver: str
+    text: str
+    at: datetime
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +266,27 @@ class GatewayDown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a vendor can do; dispatch and reconciliation obey it, nothing asks for a vendor's name."""
+    """What a vendor can do; dispatch and reconciliation obey it, nothing asks for a vendor's name (reference §7.1)."""
 
     reference: Reference
-    max_batch: int
+    max_batch: int  # recipients in one request
     quiet: timedelta  # after this, an authoritative "absent" is believed (send-protocol §3.4)
-    personalised: bool = False
-    reports: bool = True  # delivery reports can be pulled
-    report_batch: int = 50  # submissions named in one question
-    report_rate: tuple[int, int] | None = None  # (questions, seconds)
+    personalised: bool = False  # a text for each recipient in one request
     profile: SegmentProfile = field(default_factory=lambda: DEFAULT_PROFILE)
+    encodings: frozenset[Encoding] = frozenset(Encoding)
+    validity: tuple[int, int] = (1, 2880)  # minutes that a request may ask for; others are brought within
+    otp: bool = False  # a call of its own for one-time passwords
+    reports: Reports = Reports.PULL
+    report_batch: int = 50  # submissions named in one question
+    report_page: int | None = None  # recipients in one answer; None: all of them
+    rates: Mapping[Operation, Rate] = field(default_factory=dict)
+    concurrency: int | None = None  # requests at the same time; None: as many as we like
+    schedules: timedelta | None = None  # how exactly it could send later by itself; None: not at all
+    cancels: bool = False  # can take back what it has not sent yet
+    senders: bool = False  # lists its sender IDs
+    inbox: bool = False  # hands over what came in
+    bills: bool = False  # tells the parts that it charged for a submission
+    iys: bool = False  # checks consent itself where it is asked to
 
 
 class Gateway(ABC):
@@ -213,6 +320,26 @@ class Gateway(ABC):
         """Delivery reports of these submissions. Raises GatewayDown."""
         return []
 
+    def read_callback(self, callback: Callback) -> Pushed:  # noqa: ARG002
+        """What the vendor posted to us. Raises BadCallback."""
+        raise BadCallback("this vendor posts nothing")
+
     def balance(self) -> list[Balance]:
         """What the account holds. Raises GatewayDown."""
         return []
+
+    def senders(self) -> list[SenderName]:
+        """The account's sender IDs. Raises GatewayDown."""
+        return []
+
+    def inbox(self, since: datetime, until: datetime) -> list[Inbound]:  # noqa: ARG002
+        """What came in between; asking again gives it again. Raises GatewayDown."""
+        return []
+
+    def cancel(self, question: Question) -> bool:  # noqa: ARG002
+        """Take back what has not left the gateway; whether it did. Raises GatewayDown."""
+        return False
+
+    def billed(self, question: Question) -> int | None:  # noqa: ARG002
+        """The parts that the vendor charged for this submission; None while it does not tell. Raises GatewayDown."""
+        return None

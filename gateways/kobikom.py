@@ -21,6 +21,7 @@ from gateways.base import (
     Reference,
     Refused,
     Report,
+    Reports,
     Status,
     Unknown,
 )
@@ -50,7 +51,7 @@ class Kobikom(HttpGateway):
             reference=Reference.NONE,
             max_batch=1,
             quiet=self.quiet,
-            reports=bool(self._report_path),
+            reports=Reports.PULL if self._report_path else Reports.NONE,
             report_batch=1,
             profile=PROFILE,
         )

@@ -22,10 +22,12 @@ from gateways.base import (
     GatewayDown,
     LookUp,
     NotSent,
+    Operation,
     Outbound,
     Outcome,
     Parcel,
     Question,
+    Rate,
     Reference,
     Refused,
     Report,
@@ -76,7 +78,7 @@ OTP_CODES: Mapping[str, Outcome] = MappingProxyType(
 )
 REPORT_EMPTY = BALANCE_EMPTY = frozenset({"60"})
 RATE_EXCEEDED = "80"
-RATE = (10, 60)  # report queries in seconds
+RATE = Rate(10, 60)  # report queries
 
 STATUSES = {
     "0": Status.PENDING,
@@ -101,7 +103,7 @@ HANDSET_CODES = frozenset(
 
 ENCODINGS = {Encoding.GSM7_TR: "TR", Encoding.UCS2: "UNICODE"}  # plain text goes without the field
 PAGE = 100
-PAGES = RATE[0]  # no question may take more than a minute's allowance
+PAGES = RATE.count  # no question may take more than a minute's allowance
 WINDOW = timedelta(minutes=2)
 OTP_TEXT = re.compile(r"[\x20-\x7e\n]{1,160}")
 
@@ -124,7 +126,9 @@ class NetGsm(HttpGateway):
             quiet=self.quiet,
             personalised=True,
             report_batch=50,
-            report_rate=RATE,
+            report_page=PAGE,
+            rates={Operation.REPORT: RATE},
+            otp=True,
             profile=PROFILE,
         )
 

@@ -15,6 +15,7 @@ from gateways.http import HttpClient, MaybeSent, NeverSent, Response, Unreadable
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
+LONGEST_ID = 64  # characters of a provider id that a submission keeps
 
 # A server that answers so has not acted (RFC 9110 §15.5): the account or its address is wrong, not the
 # message.
@@ -89,6 +90,12 @@ def text_of(fields: Mapping[str, Any], *names: str) -> str:
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
             return str(value).strip()
     return ""
+
+
+def id_of(fields: Mapping[str, Any], *names: str) -> str:
+    """The first of these fields that can be a vendor's id: what we could not store names nothing of ours."""
+    found = text_of(fields, *names)
+    return found if len(found) <= LONGEST_ID and found.isascii() and found.isprintable() else ""
 
 
 def rows_of(value: Any) -> list[dict[str, Any]]:

@@ -6,14 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from gateways.simulator import dialects
 from gateways.simulator.book import Book
 from gateways.simulator.control import Control
-from gateways.simulator.dialect import Dialect, Question, World
+from gateways.simulator.dialect import Question, World
 from gateways.simulator.faults import Faults
 from gateways.simulator.http import Exchange, Request, answer
-from gateways.simulator.kobikom import Kobikom
-from gateways.simulator.mock import CLASSES, Mock
-from gateways.simulator.netgsm import NetGsm
 from gateways.simulator.operator import Operator, later
 from gateways.simulator.push import Push
 
@@ -26,13 +24,12 @@ class Simulator:
         self.port = port
         self._world = World(Book(folder / BOOK if folder else None))
         self._world.faults = Faults(seed=seed)
-        dialects: list[Dialect] = [NetGsm(self._world), Kobikom(self._world)]
-        dialects += [Mock(self._world, letter) for letter in CLASSES]
-        by_vendor = {dialect.vendor: dialect for dialect in dialects}
-        self._push = Push(self._world, lambda n: by_vendor[self._world.book.vendor(n)].name(n))
+        spoken = dialects.all_of(self._world)
+        self._push = Push(self._world, {dialect.vendor: dialect for dialect in spoken})
         self._operator = Operator(self._world, self._push)
-        self._sends = {path: (dialect, read) for dialect in dialects for path, read in dialect.sends.items()}
-        self._questions = {path: ask for dialect in dialects for path, ask in dialect.questions.items()}
+        self._sends = {path: (dialect, read) for dialect in spoken for path, read in dialect.sends.items()}
+        self._questions = {path: ask for dialect in spoken for path, ask in dialect.questions.items()}
+        self._prefixes = {path: ask for dialect in spoken for path, ask in dialect.prefixes.items()}
         self._sends |= _plain(self._sends)
         self._questions |= _plain(self._questions)
         self._control = Control(self._world, self._push, self._close_port, seed).endpoints
@@ -59,11 +56,14 @@ class Simulator:
                 exchange.reply(order)
             else:
                 self._operator.send(dialect, order, request, exchange)
-        elif request.path in self._questions:
-            self._ask(self._questions[request.path], request, exchange)
+        elif question := self._questions.get(request.path) or self._prefixed(request.path):
+            self._ask(question, request, exchange)
         else:
             endpoint = self._control.get((request.method, request.path))
             exchange.reply(endpoint(request) if endpoint else answer(404, {"error": "no such path"}))
+
+    def _prefixed(self, path: str) -> Question | None:
+        return next((ask for prefix, ask in self._prefixes.items() if path.startswith(prefix)), None)
 
     def _ask(self, question: Question, request: Request, exchange: Exchange) -> None:
         faults = self._world.faults

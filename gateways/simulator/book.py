@@ -28,6 +28,7 @@ class Order(NamedTuple):
     texts: list[str] | None = None
     refused: list[int] = []
     otp: bool = False
+    push_url: str = ""  # where this order wants its reports
 
 
 class Book:

@@ -65,14 +65,15 @@ class Control:
         return answer(200, faults.described())
 
     def _pushed(self, _: Request) -> bytes:
-        return answer(200, {"url": self._push.url, "sent": self._push.sent, "failed": self._push.failed})
+        return answer(200, {"url": self._push.url(), "sent": self._push.sent, "failed": self._push.failed})
 
     def _set_push(self, request: Request) -> bytes:
+        """`vendor` limits it to one vendor's reports; without it, it is for all that have no address of their own."""
         asked = request.fields()
         url, header = str(asked.get("url", "")), str(asked.get("header", ""))
         if (url and not url.startswith("http://")) or not (url + header).isprintable():
             return answer(422, {"error": "url must begin with http://, header must be one line"})
-        self._push.configure(url, header)
+        self._push.configure(url, header, str(asked.get("vendor", "")))
         return answer(200, {"url": url})
 
 

@@ -7,6 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import orjson
+
 from gateways.simulator.book import Book, Order
 from gateways.simulator.fate import TWICE, fate_of
 from gateways.simulator.faults import Faults
@@ -20,6 +22,15 @@ class Word(NamedTuple):
     status: str
     code: str
     at: float  # seconds of the epoch
+
+
+class Owed(NamedTuple):
+    """One line of a report that is pushed: an entry, its name, the order's reference, and what became of a number."""
+
+    n: int
+    name: str
+    ref: str
+    word: Word
 
 
 class World:
@@ -71,12 +82,28 @@ class Dialect(ABC):
     def questions(self) -> Mapping[str, Question]:
         """By path: everything else."""
 
+    @property
+    def prefixes(self) -> Mapping[str, Question]:
+        """By the beginning of a path, for questions that name their subject in its end."""
+        return {}
+
     @abstractmethod
     def name(self, n: int) -> str:
         """An entry's id in the vendor's words."""
 
     @abstractmethod
     def accepted(self, order: Order, n: int) -> bytes: ...
+
+    def repeated(self, order: Order, n: int) -> bytes:
+        """What a vendor that drops repeats says to one: the first time's answer, where it does not say more."""
+        return self.accepted(order, n)
+
+    def pushes(self, owed: Sequence[Owed]) -> Iterator[bytes]:
+        """The bodies of the requests in which these lines are told. A vendor without a known shape has the simulator's."""
+        rows = [
+            {"id": line.name, "ref": line.ref, "vendor": self.vendor, **line.word._asdict()} for line in owed
+        ]
+        yield orjson.dumps({"reports": rows})
 
     @abstractmethod
     def misnamed(self, order: Order) -> bytes:

@@ -38,10 +38,10 @@ class Operator:
     def _accept(self, dialect: Dialect, order: Order, fault: str, exchange: Exchange) -> None:
         earlier = self.world.book.first(order.ref) if dialect.drops_repeats else None
         if earlier is not None:
-            exchange.reply(dialect.accepted(order, earlier))
+            exchange.reply(dialect.repeated(order, earlier))
             return
         n = self.world.book.add(dialect.vendor, order)
-        self.push.expect(n)
+        self.push.expect(n, order.push_url)
         hangs = fault == "hang" or ends_with(order.msisdns, HANGS)
         if not hangs and not exchange.transport.is_closing():
             self._answer(dialect, order, n, fault, exchange)

@@ -1,18 +1,16 @@
-"""Delivery reports pushed to an address (`PUT /push`), in batches, a little after they become true.
+"""Delivery reports pushed to an address (`PUT /push`, or an order's own), in batches, a little after they become true.
 
-One JSON body for all vendors: {"reports": [{id, ref, vendor, msisdn, status, code, at}]}.
+Each vendor words them as it does (`Dialect.pushes`).
 """
 
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import orjson
-
-from gateways.simulator.dialect import World
+from gateways.simulator.dialect import Dialect, Owed, Word, World
 from gateways.simulator.fate import TWICE, fate_of
 
 TICK = 0.1  # seconds
@@ -20,54 +18,67 @@ BATCH = 5000
 ATTEMPTS = 10
 
 
+class Target(NamedTuple):
+    url: str = ""
+    header: str = ""
+
+
 class Push:
-    def __init__(self, world: World, name: Callable[[int], str]) -> None:
-        """`name` gives an entry's id in its own vendor's words."""
+    def __init__(self, world: World, dialects: Mapping[str, Dialect]) -> None:
         self._world = world
-        self._name = name
-        self.url = self.header = ""
+        self._dialects = dialects
+        self._targets: dict[str, Target] = {}
         self.sent = self.failed = 0
-        self._due: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self._due: defaultdict[int, list[tuple[int, int, Target]]] = defaultdict(list)
 
-    def configure(self, url: str, header: str) -> None:
-        self.url, self.header = url, header
+    def url(self, vendor: str = "") -> str:
+        return self._targets.get(vendor, Target()).url
 
-    def expect(self, n: int) -> None:
+    def configure(self, url: str, header: str, vendor: str = "") -> None:
+        self._targets[vendor] = Target(url, header)
+
+    def expect(self, n: int, url: str = "") -> None:
         """From now on this entry's reports are owed."""
-        if not self.url:
+        target = Target(url) if url.startswith("http://") else self._target(n)
+        if not target.url:
             return
         accepted = self._world.book.accepted_at(n)
         for msisdn in self._world.book.msisdns(n):
             fate = fate_of(msisdn)
             if fate is not None:
-                owed = [(n, msisdn)] * (2 if msisdn % 10000 == TWICE else 1)
+                owed = [(n, msisdn, target)] * (2 if msisdn % 10000 == TWICE else 1)
                 self._due[int((accepted + fate.after) / TICK) + 1].extend(owed)
+
+    def _target(self, n: int) -> Target:
+        return self._targets.get(self._world.book.vendor(n)) or self._targets.get("", Target())
 
     async def run(self) -> None:
         while True:
             await asyncio.sleep(TICK)
             now = int(time.time() / TICK)
             for bucket in sorted(due for due in self._due if due <= now):
-                for batch in _batches(self._due.pop(bucket)):
-                    await self._deliver(orjson.dumps({"reports": [self._row(n, to) for n, to in batch]}))
+                for target, body in self._bodies(self._due.pop(bucket)):
+                    await self._deliver(target, body)
 
-    def _row(self, n: int, msisdn: int) -> dict[str, Any]:
-        fate = fate_of(msisdn)
+    def _bodies(self, due: list[tuple[int, int, Target]]) -> Iterator[tuple[Target, bytes]]:
+        by_reader: defaultdict[tuple[str, Target], list[Owed]] = defaultdict(list)
+        for n, msisdn, target in due:
+            by_reader[self._world.book.vendor(n), target].append(self._owed(n, msisdn))
+        for (vendor, target), owed in by_reader.items():
+            for start in range(0, len(owed), BATCH):
+                for body in self._dialects[vendor].pushes(owed[start : start + BATCH]):
+                    yield target, body
+
+    def _owed(self, n: int, msisdn: int) -> Owed:
+        fate, book = fate_of(msisdn), self._world.book
         assert fate is not None
-        return {
-            "id": self._name(n),
-            "ref": self._world.book.ref(n),
-            "vendor": self._world.book.vendor(n),
-            "msisdn": msisdn,
-            "status": fate.status,
-            "code": fate.code,
-            "at": self._world.book.accepted_at(n) + fate.after,
-        }
+        word = Word(msisdn, fate.status, fate.code, book.accepted_at(n) + fate.after)
+        return Owed(n, self._dialects[book.vendor(n)].name(n), book.ref(n), word)
 
-    async def _deliver(self, body: bytes) -> None:
+    async def _deliver(self, target: Target, body: bytes) -> None:
         for attempt in range(ATTEMPTS):
             try:
-                status = await asyncio.wait_for(post(self.url, self.header, body), timeout=10)
+                status = await asyncio.wait_for(post(target.url, target.header, body), timeout=10)
             except (OSError, ValueError, TimeoutError):
                 status = 0
             if 200 <= status < 300:
@@ -82,8 +93,9 @@ async def post(url: str, header: str, body: bytes) -> int:
     target = urlsplit(url)
     reader, writer = await asyncio.open_connection(target.hostname, target.port or 80)
     more = f"{header}\r\n" if header else ""
+    query = f"?{target.query}" if target.query else ""
     head = (
-        f"POST {target.path or '/'} HTTP/1.1\r\nHost: {target.netloc}\r\nConnection: close\r\n{more}"
+        f"POST {target.path or '/'}{query} HTTP/1.1\r\nHost: {target.netloc}\r\nConnection: close\r\n{more}"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     try:
@@ -94,8 +106,3 @@ async def post(url: str, header: str, body: bytes) -> int:
         writer.close()
     words = line.split()
     return int(words[1]) if len(words) > 1 else 0
-
-
-def _batches(owed: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
-    for start in range(0, len(owed), BATCH):
-        yield owed[start : start + BATCH]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gateways import accounts, registry
-from gateways.base import GatewayDown, Question, Report, Status
+from gateways.base import GatewayDown, Operation, Question, Rate, Report, Status
 from messaging.sms import points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
@@ -107,9 +107,12 @@ def _pull_from(slug: str) -> int:
     gateway, ended = registry.get(slug), 0
     able = gateway.capabilities
     while asked := store.questions(
-        gateway=slug, limit=able.report_batch, shortest=_interval(able.report_rate), longest=LONGEST_WAIT
+        gateway=slug,
+        limit=able.report_batch,
+        shortest=_interval(able.rates.get(Operation.REPORT)),
+        longest=LONGEST_WAIT,
     ):
-        if not able.reports:
+        if not able.reports.pulled:
             continue  # the questions are put off and the submissions expire in their time
         try:
             reports = gateway.fetch_reports(_questions(asked))
@@ -122,9 +125,9 @@ def _pull_from(slug: str) -> int:
     return ended
 
 
-def _interval(rate: tuple[int, int] | None) -> float:
+def _interval(rate: Rate | None) -> float:
     """Seconds before the second question: ours, or what the gateway's limit leaves room for."""
-    return max(settings.REPORT_INTERVAL, rate[1] / rate[0]) if rate else settings.REPORT_INTERVAL
+    return max(settings.REPORT_INTERVAL, rate.seconds / rate.count) if rate else settings.REPORT_INTERVAL
 
 
 def _questions(asked: Sequence[store.Asked]) -> list[Question]:

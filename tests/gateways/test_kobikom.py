@@ -12,6 +12,7 @@ from gateways.base import (
     Reference,
     Refused,
     Report,
+    Reports,
     Status,
     Unknown,
 )
@@ -92,7 +93,7 @@ def test_it_can_be_asked_nothing():
 
     assert gateway.capabilities.reference is Reference.NONE
     assert gateway.capabilities.max_batch == 1
-    assert not gateway.capabilities.reports
+    assert gateway.capabilities.reports is Reports.NONE
     assert isinstance(gateway.look_up(question("a")), CannotTell)
     assert gateway.fetch_reports([question(provider_id="3b0c")]) == []
 
@@ -112,7 +113,7 @@ def test_it_can_be_asked_nothing():
 def test_a_configured_report_endpoint_is_asked(word, status, code):
     answer = {"data": [{"uuid": "3b0c", "to": "905321234567", "status": word}, {"uuid": "other", "to": "1"}]}
     with harness.vendor(Kobikom, answer, report_path="/api/message/report") as (gateway, asked):
-        assert gateway.capabilities.reports
+        assert gateway.capabilities.reports is Reports.PULL
         reports = gateway.fetch_reports([question(provider_id="3b0c"), question("no id yet")])
 
     assert asked.queries == [{"api_token": "t", "uuid": "3b0c"}]

@@ -16,6 +16,8 @@ from gateways.base import (
     Found,
     GatewayDown,
     NotSent,
+    Operation,
+    Rate,
     Reference,
     Refused,
     Report,
@@ -362,7 +364,7 @@ def test_what_it_can():
     able = harness.gateway(NetGsm, "http://127.0.0.1:1").capabilities
 
     assert able.reference is Reference.WINDOW
-    assert able.report_rate == (10, 60)
+    assert able.rates == {Operation.REPORT: Rate(10, 60)}
     assert able.personalised
 
 

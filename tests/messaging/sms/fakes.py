@@ -22,10 +22,12 @@ from gateways.base import (
     Gateway,
     GatewayDown,
     NotSent,
+    Operation,
     RecipientRefusal,
     Reference,
     Refused,
     Report,
+    Reports,
     Status,
     Unknown,
 )
@@ -107,9 +109,9 @@ class Fake(Gateway):
             reference=Reference(operator.letter),
             max_batch=operator.max_batch,
             quiet=timedelta(seconds=QUIET),
-            reports=operator.reports,
+            reports=Reports.PULL if operator.reports else Reports.NONE,
             report_batch=3,
-            report_rate=operator.report_rate,
+            rates={Operation.REPORT: operator.report_rate} if operator.report_rate else {},
             profile=operator.profile,
         )
 

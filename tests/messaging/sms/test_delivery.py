@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gateways import accounts
-from gateways.base import Accepted, Report, Status
+from gateways.base import Accepted, Rate, Report, Status
 from messaging.sms import delivery, dispatch, outcomes, reconcile, sweeping
 from messaging.sms.models import Recipient, Submission
 from smsmerkezi.core import clock
@@ -236,8 +236,8 @@ def test_a_closed_gateway_is_not_asked(world, message):
 
 
 def test_a_gateways_limit_stretches_the_questions():
-    assert delivery._interval((10, 60)) == 6.0
-    assert delivery._interval((1000, 60)) == delivery._interval(None) == 5
+    assert delivery._interval(Rate(10, 60)) == 6.0
+    assert delivery._interval(Rate(1000, 60)) == delivery._interval(None) == 5
 
 
 def test_never_reported_ends_as_expired_and_stays_charged(world):

@@ -1,0 +1,16 @@
+"""Whom the simulator plays: one line a vendor, as in `gateways.registry`."""
+
+from gateways.simulator.dialect import Dialect, World
+from gateways.simulator.kobikom import Kobikom
+from gateways.simulator.mock import CLASSES, Mock
+from gateways.simulator.netgsm import NetGsm
+
+VENDORS: tuple[type[Dialect], ...] = (
+    NetGsm,
+    Kobikom,
+)
+
+
+def all_of(world: World) -> list[Dialect]:
+    """Every vendor once, and the mock in each reconciliation class."""
+    return [vendor(world) for vendor in VENDORS] + [Mock(world, letter) for letter in CLASSES]
