@@ -5,6 +5,7 @@ A gateway takes a `Parcel` and answers with exactly one of four outcomes. The di
 again. This package knows no tenant, no message row and no credit.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,20 @@ from enum import IntEnum, StrEnum
 from typing import Any, ClassVar, NamedTuple
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps these
+LONGEST_ID = 64  # characters of a gateway's id that a submission keeps
+MAX_MSISDN = 10**15 - 1  # E.164
+
+
+def storable(text: str, longest: int = LONGEST_ID) -> str:
+    """A gateway's word as we can keep it."""
+    return UNSTORABLE.sub("", text)[:longest]
+
+
+def storable_id(text: str) -> str:
+    """A gateway's id; empty where we could not have kept it, since then it names nothing of ours."""
+    return "" if len(text) > LONGEST_ID or UNSTORABLE.search(text) else text
 
 
 class Reference(StrEnum):
@@ -29,6 +44,7 @@ class Scope(StrEnum):
 
     RECIPIENT = "recipient"
     SUBMISSION = "submission"
+    ROAD = "road"  # nothing gets through now: not reached, or too much at once
     ACCOUNT = "account"  # credentials, address, credit: pause the road, do not burn the queue
 
 
@@ -294,6 +310,7 @@ class Gateway(ABC):
 
     secrets: ClassVar[tuple[str, ...]] = ()  # keys of `credentials` that must never be shown or logged
     logins: ClassVar[tuple[str, ...]] = ()  # its other keys: names of accounts
+    account = ""  # its routing name, by which limits are kept; empty for one that is only tried out
 
     def __init__(self, *, base_url: str, credentials: Mapping[str, str], options: Mapping[str, Any]) -> None:
         self.base_url = base_url.rstrip("/")

@@ -54,7 +54,7 @@ _COMMON: Mapping[str, Outcome] = {
     **_SYSTEM,
     "20": Refused("20", "text or length"),
     "70": Refused("70", "parameter"),
-    "80": NotSent("80 sending rate", retry_after=PAUSE),
+    "80": NotSent("80 sending rate", retry_after=PAUSE, scope=Scope.ROAD),
     "85": NotSent("85 too many tasks for one number", retry_after=timedelta(seconds=70)),
 }
 SEND_CODES: Mapping[str, Outcome] = MappingProxyType(

@@ -52,6 +52,7 @@ def build(account: GatewayAccount) -> Gateway:
     version, gateway = _built.get(account.pk, (None, None))
     if gateway is None or version != account.updated_at:
         gateway = _made(account)
+        gateway.account = account.slug
         _built[account.pk] = account.updated_at, gateway
     return gateway
 

@@ -10,12 +10,22 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from gateways.base import Gateway, GatewayDown, NotSent, Outcome, Parcel, Scope, Unknown
+from gateways import throttle
+from gateways.base import (
+    Gateway,
+    GatewayDown,
+    NotSent,
+    Operation,
+    Outcome,
+    Parcel,
+    Scope,
+    Unknown,
+    storable_id,
+)
 from gateways.http import HttpClient, MaybeSent, NeverSent, Response, Unreadable
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
-LONGEST_ID = 64  # characters of a provider id that a submission keeps
 
 # A server that answers so has not acted (RFC 9110 §15.5): the account or its address is wrong, not the
 # message.
@@ -52,12 +62,15 @@ class HttpGateway(Gateway):
         try:
             return self.send(parcel)
         except NeverSent as failure:
-            return NotSent(str(failure))
+            return NotSent(str(failure), scope=Scope.ROAD)
         except (MaybeSent, Unreadable) as failure:
             return Unknown(str(failure))
 
-    def ask(self, operation: str, method: str, path: str, **request: Any) -> Response:
-        """A question that changes nothing. Raises GatewayDown."""
+    def ask(
+        self, operation: str, method: str, path: str, *, pace: Operation | None = None, **request: Any
+    ) -> Response:
+        """A question that changes nothing. `pace` names the limit that it counts against. Raises GatewayDown."""
+        self._keep_pace(pace)
         try:
             response = self.http.exchange(operation, method, path, **request)
         except (NeverSent, MaybeSent) as failure:
@@ -66,11 +79,16 @@ class HttpGateway(Gateway):
             raise GatewayDown("throttled", retry_after=retry_after(response))
         return response
 
+    def _keep_pace(self, pace: Operation | None) -> None:
+        rate = self.capabilities.rates.get(pace) if pace and self.account else None
+        if rate and not throttle.take(self.account, pace or Operation.REPORT, rate, 1):
+            raise GatewayDown("our own limit", retry_after=timedelta(seconds=rate.seconds / rate.count))
+
 
 def unaccepted(response: Response) -> Outcome:
     """What an answer to a send means by its HTTP status alone, when the vendor's own words are missing."""
     if response.status == THROTTLED:
-        return NotSent("throttled", retry_after=retry_after(response))
+        return NotSent("throttled", retry_after=retry_after(response), scope=Scope.ROAD)
     if response.status in NOT_ALLOWED:
         return NotSent(f"HTTP {response.status}", retry_after=PAUSE, scope=Scope.ACCOUNT)
     return Unknown(f"HTTP {response.status}")
@@ -94,8 +112,7 @@ def text_of(fields: Mapping[str, Any], *names: str) -> str:
 
 def id_of(fields: Mapping[str, Any], *names: str) -> str:
     """The first of these fields that can be a vendor's id: what we could not store names nothing of ours."""
-    found = text_of(fields, *names)
-    return found if len(found) <= LONGEST_ID and found.isascii() and found.isprintable() else ""
+    return storable_id(text_of(fields, *names))
 
 
 def rows_of(value: Any) -> list[dict[str, Any]]:

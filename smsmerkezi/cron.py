@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from messaging.sms import bell, sweeping
 from messaging.sms.store import sweep
+from tenants import limits
 
 
 class Chore(NamedTuple):
@@ -27,5 +28,7 @@ CHORES: dict[str, Chore] = {
     "expire_overdue": Chore(5, sweeping.expire_overdue),
     "expire_unreported": Chore(10, sweeping.expire_unreported),
     "partitions": Chore(60, sweeping.make_partitions),
-    "forget_keys": Chore(3600, sweeping.forget_keys),
+    "forget_keys": Chore(600, sweeping.forget_keys),
+    "forget_attempts": Chore(600, sweeping.forget_attempts),
+    "forget_windows": Chore(3600, limits.prune),
 }

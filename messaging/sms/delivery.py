@@ -2,17 +2,27 @@
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import transaction
 
 from gateways import accounts, registry
-from gateways.base import GatewayDown, Operation, Question, Rate, Report, Status
+from gateways.base import (
+    MAX_MSISDN,
+    GatewayDown,
+    Operation,
+    Question,
+    Rate,
+    Report,
+    Status,
+    storable,
+    storable_id,
+)
 from messaging.sms import points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
 from messaging.sms.store import report as store
+from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +38,14 @@ OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other peo
 DOUBTED = {Submission.State.READY, Submission.State.SUBMITTING, Submission.State.UNKNOWN}
 
 
-@transaction.atomic
-def apply(*, gateway: str, reports: Iterable[Report]) -> int:
+@database.transactional
+def apply(*, gateway: str, reports: Sequence[Report]) -> int:
     """Write a gateway's reports; how many recipients came to their end.
 
     A report about a submission that we were not sure of proves that it was accepted: it is handed over and charged first.
     Reports that name nothing of this gateway, or nothing new, change nothing.
     """
-    final = [report for report in reports if report.status in ENDS]
+    final = [report for report in reports if report.status in ENDS and 0 < report.msisdn <= MAX_MSISDN]
     by_submission = _grouped(gateway, final)
     _hand_over_doubted(by_submission)
     words = {
@@ -54,7 +64,7 @@ def _grouped(gateway: str, reports: Sequence[Report]) -> list[tuple[store.Named,
     """Reports by the submission that they name: by the gateway's id, or by our reference while we do not know that id."""
     found = store.named(
         gateway=gateway,
-        provider_ids=list({report.provider_id for report in reports if report.provider_id}),
+        provider_ids=list({name for report in reports if (name := storable_id(report.provider_id))}),
         client_refs=list({report.client_ref for report in reports if OUR_REFERENCE(report.client_ref)}),
     )
     by_id = {submission.provider_id: submission for submission in found if submission.provider_id}
@@ -72,7 +82,9 @@ def _hand_over_doubted(named: Sequence[tuple[store.Named, list[Report]]]) -> Non
     if doubted:
         record.hand_over(
             ids=[submission.id for submission, _ in doubted],
-            provider_ids=[submission.provider_id or words[0].provider_id for submission, words in doubted],
+            provider_ids=[
+                submission.provider_id or storable_id(words[0].provider_id) for submission, words in doubted
+            ],
             first_check=settings.REPORT_INTERVAL,
         )
 
@@ -90,7 +102,7 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
             submission.id,
             submission.message_id,
             int(ENDS[report.status]),
-            report.error_code or None,
+            storable(report.error_code) or None,
             report.at,
         )
         for report in reports

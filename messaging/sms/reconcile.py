@@ -7,8 +7,6 @@ has no such reference, asked after the quiet period (class B). Classes C and D w
 import logging
 import time
 
-from django.db import transaction
-
 from gateways import registry
 from gateways.base import (
     Absent,
@@ -25,6 +23,7 @@ from gateways.base import (
 from messaging.sms import bell, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
+from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
@@ -108,15 +107,15 @@ def _resend(submission: sweep.Doubted, *, doubted: bool) -> None:
         bell.ring(lane)
 
 
+@database.transactional
 def _give_up(submission: sweep.Doubted) -> None:
     """Released in the customer's favour and listed for the operator."""
-    with transaction.atomic():
-        record.end(
-            ids=[submission.id],
-            fences=[submission.fence],
-            codes=["unresolved"],
-            states=[Submission.State.UNKNOWN],
-            to=Submission.State.UNRESOLVED,
-            recipients=Recipient.State.FAILED,
-        )
+    record.end(
+        ids=[submission.id],
+        fences=[submission.fence],
+        codes=["unresolved"],
+        states=[Submission.State.UNKNOWN],
+        to=Submission.State.UNRESOLVED,
+        recipients=Recipient.State.FAILED,
+    )
     logger.error("reconcile.unresolved", extra={"ids": {"submission": submission.id}})

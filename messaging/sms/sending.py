@@ -39,7 +39,7 @@ NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the one character that jsonb ca
 SCHEDULE_LEAD = timedelta(minutes=1)  # contract #2
 SCHEDULE_HORIZON = timedelta(days=366)
 VALIDITY = {Message.Kind.NORMAL: 1440, Message.Kind.OTP: 6}  # minutes, the contract's glossary §1
-LOCK_TIMEOUT, DEADLOCK, UNIQUE = "55P03", "40P01", "23505"
+LOCK_TIMEOUT, DEADLOCK, UNIQUE, CHECK = "55P03", "40P01", "23505", "23514"
 UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]").search  # no database keeps these
 DEADLOCK_TRIES = 3  # send-protocol §3.3
 
@@ -266,8 +266,8 @@ def _refusal(error: DatabaseError) -> DomainError | None:
     state, context = database.sqlstate(error), database.context(error)
     if state == LOCK_TIMEOUT:
         return KeyInProgress() if "sms_idempotencykey" in context else Busy()
-    if state == DEADLOCK:
-        return Busy()
+    if state == DEADLOCK or (state == CHECK and "no partition" in str(error)):
+        return Busy()  # the clock makes partitions ahead; one that is late makes customers wait, not fail
     if state == UNIQUE and "message_custom_id_once" in str(error):
         return DuplicateCustomId("customID daha önce kullanıldı.", field="custom_id")
     return ledger.refusal(error)

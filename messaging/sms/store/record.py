@@ -90,8 +90,9 @@ PUT_BACK = """
 WITH word AS (
   SELECT * FROM unnest(%(ids)s::bigint[], %(fences)s::int[], %(delays)s::float8[]) AS w(id, fence, delay)
 )
-UPDATE sms_submission s SET state = 0, lease_until = NULL, checks = s.checks + 1,
-  due_at = now() + word.delay * interval '1 second'
+UPDATE sms_submission s SET state = 0, lease_until = NULL,
+  checks = s.checks + (word.delay > 0)::int,
+  due_at = CASE WHEN word.delay > 0 THEN now() + word.delay * interval '1 second' ELSE s.due_at END
 FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNING s.id
 """
 DOUBT = """
@@ -102,6 +103,9 @@ FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNIN
 DOUBTED_BEFORE = """
 SELECT DISTINCT w.id FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS w(id, fence)
 JOIN sms_attempt a ON a.submission_id = w.id AND a.fence < w.fence AND a.outcome <> 'NotSent'
+"""
+IN_DOUBT = """
+SELECT id FROM sms_submission WHERE id = ANY(%(ids)s) AND state = 1 AND next_check_at IS NOT NULL
 """
 CLOSE_ATTEMPTS = """
 UPDATE sms_attempt a SET ended_at = now(), outcome = w.outcome, reason = w.reason
@@ -168,9 +172,10 @@ def leave(
     return int(database.rows(LEAVE, values)[0][1])
 
 
-def put_back(*, ids: Sequence[int], fences: Sequence[int], delays: Sequence[float]) -> int:
-    """Certainly not sent: ready again after `delays` seconds."""
-    return len(database.rows(PUT_BACK, {"ids": list(ids), "fences": list(fences), "delays": list(delays)}))
+def put_back(*, ids: Sequence[int], fences: Sequence[int], delays: Sequence[float]) -> set[int]:
+    """Certainly not sent: ready again after `delays` seconds, in their old place where that is 0. Which these are."""
+    values = {"ids": list(ids), "fences": list(fences), "delays": list(delays)}
+    return {submission for (submission,) in database.rows(PUT_BACK, values)}
 
 
 def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
@@ -181,6 +186,11 @@ def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
 def doubted_before(*, ids: Sequence[int], fences: Sequence[int]) -> set[int]:
     """Which of these submissions had an attempt before this fence that may have arrived."""
     return {row[0] for row in database.rows(DOUBTED_BEFORE, {"ids": list(ids), "fences": list(fences)})}
+
+
+def in_doubt(*, ids: Sequence[int]) -> set[int]:
+    """Which of these were sent again although an earlier attempt may have arrived (`sweep.resend`)."""
+    return {row[0] for row in database.rows(IN_DOUBT, {"ids": list(ids)})}
 
 
 def close_attempts(

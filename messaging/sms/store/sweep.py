@@ -7,6 +7,9 @@ from uuid import UUID
 from messaging.sms.store.fragments import BUMP, delta
 from smsmerkezi import database
 
+UNREPORTED_AT_ONCE = 200  # submissions
+FORGET_AT_ONCE = 10_000  # rows
+
 # A worker that did not answer in time may have sent, up to its lease's end: never back to ready (send-protocol §3.3).
 REAP = """
 WITH lapsed AS (
@@ -67,21 +70,28 @@ UNREPORTED = f"""
 WITH held AS (
   SELECT id, message_id, first_recipient_id AS first, last_recipient_id AS last FROM sms_submission
   WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at <= now()
-  ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED
+  ORDER BY id LIMIT {UNREPORTED_AT_ONCE} FOR UPDATE SKIP LOCKED
 ), told AS (
   SELECT held.message_id, moved.n
   FROM held CROSS JOIN LATERAL sms_move(held.first, held.last, 2, 5, 'no-report') moved WHERE moved.n > 0
 ), closed AS (
   UPDATE sms_submission s SET open_count = 0 FROM held WHERE s.id = held.id
 ), {delta("told", expired="sum(n)")}, {BUMP}
-SELECT coalesce(sum(n), 0)::int FROM told, (SELECT count(*) FROM bump) done
+SELECT (SELECT count(*) FROM held)::int, coalesce(sum(n), 0)::int FROM told, (SELECT count(*) FROM bump) done
 """
 WAITING = """
 SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL ORDER BY id FOR UPDATE
 """
-FORGET_KEYS = """
+FORGET_KEYS = f"""
 DELETE FROM sms_idempotencykey WHERE (tenant_id, key) IN (
-  SELECT tenant_id, key FROM sms_idempotencykey WHERE created_at < now() - %(days)s * interval '1 day' LIMIT 10000)
+  SELECT tenant_id, key FROM sms_idempotencykey WHERE created_at < now() - %(days)s * interval '1 day'
+  LIMIT {FORGET_AT_ONCE})
+RETURNING 1
+"""
+FORGET_ATTEMPTS = f"""
+DELETE FROM sms_attempt WHERE (submission_id, fence) IN (
+  SELECT submission_id, fence FROM sms_attempt WHERE started_at < now() - %(days)s * interval '1 day'
+  LIMIT {FORGET_AT_ONCE})
 RETURNING 1
 """
 WORK = """
@@ -152,8 +162,10 @@ def doubt_overdue() -> int:
     return len(database.rows(DOUBT_OVERDUE, {}))
 
 
-def expire_unreported() -> int:
-    return int(database.rows(UNREPORTED, {"word": "failed"})[0][0])
+def expire_unreported() -> tuple[int, int]:
+    """How many submissions, and how many recipients, came to their end."""
+    submissions, recipients = database.rows(UNREPORTED, {"word": "failed"})[0]
+    return submissions, recipients
 
 
 def waiting(*, message_id: int) -> list[int]:
@@ -168,6 +180,11 @@ def make_partitions(*, ahead: int) -> int:
 def forget_keys(*, days: int) -> int:
     """Idempotency keys older than that."""
     return len(database.rows(FORGET_KEYS, {"days": days}))
+
+
+def forget_attempts(*, days: int) -> int:
+    """Attempts older than that; no submission stays open so long."""
+    return len(database.rows(FORGET_ATTEMPTS, {"days": days}))
 
 
 def work() -> tuple[bool, bool]:

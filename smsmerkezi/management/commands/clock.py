@@ -6,7 +6,7 @@ import threading
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from smsmerkezi import cron
 
@@ -32,7 +32,7 @@ def run(stop: threading.Event) -> None:
         try:
             if leads():
                 tick(due)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             logger.warning("clock.database_away", extra={"ids": {"error": type(error).__name__}})
             connection.close()
 
