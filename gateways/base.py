@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
 
@@ -98,7 +98,8 @@ class Operation(StrEnum):
     LOOK_UP = "look-up"
 
 
-class Rate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rate:
     """At most `count` in any `seconds`."""
 
     count: int

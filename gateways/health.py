@@ -160,7 +160,7 @@ ENOUGH = 10  # deliveries
 def recent(minutes: int) -> dict[str, Figures]:
     """By account, over the last so many minutes."""
     rows = database.rows(RECENT, {"minutes": minutes})
-    return {name: Figures(*sums, tuple(latencies or ())) for name, *sums, latencies in rows}
+    return {row[0]: Figures(*row[1:8], tuple(row[8] or ())) for row in rows}
 
 
 def lines(minutes: int = 60) -> dict[str, list[int]]:

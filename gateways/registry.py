@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 from gateways import snapshot
 from gateways.base import Gateway
 from gateways.models import GatewayAccount
+from smsmerkezi.core.crypto import Undecryptable
 from smsmerkezi.core.errors import DomainError
 
 VENDORS = {
@@ -17,6 +18,9 @@ VENDORS = {
     "kobikom": "gateways.kobikom.Kobikom",
 }
 
+CALLBACK_KEY = (
+    "callback_key"  # beside the vendor's credentials: whoever knows it is believed to be the operator
+)
 _built: dict[int, tuple[datetime, Gateway]] = {}
 
 
@@ -57,6 +61,20 @@ def build(account: GatewayAccount) -> Gateway:
     return gateway
 
 
+def callback_key(account: GatewayAccount) -> str:
+    """Empty where the account takes no callbacks, or its secrets cannot be read."""
+    try:
+        return str(account.credentials.get(CALLBACK_KEY, ""))
+    except Undecryptable:
+        return ""
+
+
+def callback_url(account: GatewayAccount) -> str:
+    """Where this account's operator may call us; empty where it may not. A secret."""
+    key = callback_key(account)
+    return f"{settings.SITE_URL}/callbacks/{account.slug}/{key}" if key else ""
+
+
 def try_out(account: GatewayAccount) -> None:
     """Can a gateway be built from this? Raises UnknownGateway, and ValueError, TypeError or OSError on bad options."""
     _made(account).prepare()
@@ -67,7 +85,12 @@ def _made(account: GatewayAccount) -> Gateway:
     return vendor(account.vendor)(
         base_url=account.base_url,
         credentials=account.credentials,
-        options={**defaults, **account.options, "timeout": _timeout(account)},
+        options={
+            **defaults,
+            **account.options,
+            "timeout": _timeout(account),
+            "callback_url": callback_url(account),
+        },
     )
 
 

@@ -22,7 +22,7 @@ from messaging.sms.models import Submission
 logger = logging.getLogger(__name__)
 
 PERIOD = 1.0  # seconds
-WAITING = 2  # bells in a queue that are enough: each drain lingers longer than the next ring is away
+WAITING = 3  # bells in a queue that are enough: each drain lingers longer than the next ring is away
 KEPT = 14 * 86400  # seconds that a failed job is listed
 PATIENCE = 0.25  # seconds that a request waits for a Redis that does not answer
 SILENCE = 5.0  # seconds without ringing after that: a frozen Redis must not slow every request down
@@ -38,6 +38,10 @@ def ring(lane: int) -> bool:
 
 def ring_reports() -> bool:
     return _ring("reports", "dlr", "messaging.sms.jobs.pull_reports")
+
+
+def ring_inbox() -> bool:
+    return _ring("inbox", "dlr", "messaging.sms.jobs.fold_reports")
 
 
 def ring_reconciler() -> bool:

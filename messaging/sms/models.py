@@ -152,6 +152,7 @@ class Submission(models.Model):
     last_tx_at = models.DateTimeField(null=True)
     next_check_at = models.DateTimeField(null=True)
     checks = models.IntegerField(default=0)
+    reopened = models.SmallIntegerField(default=0)  # how often staff took it up after it was given up
     provider_id = models.CharField(max_length=64, blank=True, default="")
     handed_over_at = models.DateTimeField(null=True)
 
@@ -289,3 +290,14 @@ class HeldReport(models.Model):
         indexes = [models.Index("next_try_at", "id", name="held_report_due")]
         verbose_name = "bekleyen rapor"
         verbose_name_plural = "bekleyen raporlar"
+
+
+class Identity(models.Model):
+    """The database that these rows live in, as it was known last (`messaging.sms.quarantine`). One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=80)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="identity_is_one")]

@@ -132,12 +132,12 @@ def _reason(outcome: Outcome) -> str:
 
 
 @database.transactional
-def hand_over_found(submission: int, acceptance: Accepted) -> None:
-    """A submission in doubt turned out to be accepted."""
-    _accepted([(submission, acceptance)])
+def hand_over_found(submission: int, acceptance: Accepted) -> int:
+    """A submission in doubt turned out to be accepted; how many recipients that charges."""
+    return _accepted([(submission, acceptance)])
 
 
-def _accepted(words: Sequence[tuple[int, Accepted]]) -> None:
+def _accepted(words: Sequence[tuple[int, Accepted]]) -> int:
     refused = [
         (submission, each)
         for submission, outcome in words
@@ -151,12 +151,13 @@ def _accepted(words: Sequence[tuple[int, Accepted]]) -> None:
             codes=[storable(each.code) for _, each in refused],
             recipients=Recipient.State.REJECTED,
         )
-    if words:
-        record.hand_over(
-            ids=[submission for submission, _ in words],
-            provider_ids=[storable_id(outcome.provider_id) for _, outcome in words],
-            first_check=min(FIRST_CHECK, settings.REPORT_INTERVAL),
-        )
+    if not words:
+        return 0
+    return record.hand_over(
+        ids=[submission for submission, _ in words],
+        provider_ids=[storable_id(outcome.provider_id) for _, outcome in words],
+        first_check=min(FIRST_CHECK, settings.REPORT_INTERVAL),
+    )
 
 
 def _refused(words: Sequence[tuple[Claimed, Refused]]) -> None:

@@ -6,8 +6,10 @@ has no such reference, asked after the quiet period (class B). Classes C and D w
 
 import logging
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
 
-from gateways import registry
+from gateways import circuit, registry
 from gateways.base import (
     Absent,
     Accepted,
@@ -24,48 +26,78 @@ from messaging.sms import bell, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
 from smsmerkezi import database
+from smsmerkezi.core.crypto import Undecryptable
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 64
+ASKERS = 16  # questions at the same time
 TURN = 20.0  # seconds; then reports have theirs
-DOWN = CannotTell("gateway down")
 AUTHORITIES = {Reference.UNIQUE, Reference.LOOKUP}  # whose "absent" is believed
 SHORTEST, LONGEST = 0.5, 300.0  # seconds between two questions about the same submission
 PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given up (send-protocol §3.2)
 
 
 def run() -> int:
-    """Ask about every submission whose question is due. How many were asked about."""
-    asked, silent = 0, set[str]()
-    until = time.monotonic() + TURN
-    while time.monotonic() < until and (
-        batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
-    ):
-        for submission in batch:
-            if submission.gateway not in silent and not reconcile(submission):
-                silent.add(submission.gateway)  # one time-out a turn is enough; their next question is set
-        asked += len(batch)
+    """Ask about every submission whose question is due, several at the same time. How many were asked about."""
+    asked, until = 0, time.monotonic() + TURN
+    with ThreadPoolExecutor(ASKERS, thread_name_prefix="reconcile") as pool:
+        while time.monotonic() < until and (
+            batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
+        ):
+            for submission, able, answer in [_begun(pool, submission) for submission in batch]:
+                _ended(submission, able, answer.result() if answer else None)
+            asked += len(batch)
     return asked
 
 
-def reconcile(submission: sweep.Doubted) -> bool:
-    """One question and what follows from its answer; False when the gateway did not answer."""
+class _Question(NamedTuple):
+    """A submission that is being asked about; `answer` None when that needs no question, `able` None without a road."""
+
+    submission: sweep.Doubted
+    able: Capabilities | None
+    answer: "Future[LookUp | GatewayDown] | None"
+
+
+def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
+    slug = submission.gateway
     try:
-        gateway = registry.get(submission.gateway)
-    except registry.UnknownGateway:  # the account was removed: its submissions wait like those of a mute one
-        _conclude(submission, CannotTell("no such account"), None)
-        return True
+        gateway = registry.get(slug)
+    except (registry.UnknownGateway, Undecryptable):  # its submissions wait like those of a mute one
+        return _Question(submission, None, None)
     able = gateway.capabilities
-    if able.reference is Reference.UNIQUE and not submission.overdue:
-        _resend(submission, doubted=True)
-        return True
+    if circuit.state(slug).asks_in or (able.reference is Reference.UNIQUE and not submission.overdue):
+        return _Question(submission, able, None)
+    question = Question(
+        submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
+    )
+    return _Question(submission, able, pool.submit(_ask, gateway, question))
+
+
+def _ask(gateway: Gateway, question: Question) -> LookUp | GatewayDown:
+    """In a thread of its own, with no transaction open."""
     points.reach("reconcile.before_question")
-    answer = _ask(gateway, submission)
-    points.reach("reconcile.answered")
-    _conclude(submission, answer, able)
-    points.reach("reconcile.committed")
-    return answer != DOWN
+    try:
+        return gateway.look_up(question)
+    except GatewayDown as error:
+        return error
+    finally:
+        points.reach("reconcile.answered")
+
+
+def _ended(submission: sweep.Doubted, able: Capabilities | None, answer: LookUp | GatewayDown | None) -> None:
+    """What follows from an answer, or from there being none."""
+    if isinstance(answer, GatewayDown):
+        logger.warning(
+            "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(answer)}}
+        )
+        circuit.put_off(submission.gateway, answer.retry_after)
+        answer = None
+    if answer is None and able is not None and able.reference is Reference.UNIQUE and not submission.overdue:
+        _resend(submission, doubted=True)
+    else:
+        _conclude(submission, answer or CannotTell("not asked"), able)
+        points.reach("reconcile.committed")
 
 
 def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | None) -> None:
@@ -75,19 +107,6 @@ def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | No
         _absent(submission, able.quiet.total_seconds())
     elif submission.hopeless:
         _give_up(submission)
-
-
-def _ask(gateway: Gateway, submission: sweep.Doubted) -> LookUp:
-    question = Question(
-        submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
-    )
-    try:
-        return gateway.look_up(question)
-    except GatewayDown as error:
-        logger.warning(
-            "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}}
-        )
-        return DOWN
 
 
 def _absent(submission: sweep.Doubted, quiet: float) -> None:

@@ -17,7 +17,7 @@ import orjson
 from django.db import DatabaseError, transaction
 
 from billing import ledger
-from gateways import accounts, registry, segments
+from gateways import accounts, registry, routing, segments
 from gateways.base import Capabilities
 from gateways.models import GatewayAccount
 from messaging.senders import approval
@@ -187,10 +187,12 @@ def road(tenant: Tenant, wanted: str = "") -> tuple[str, Capabilities]:
     """
     default = accounts.default()
     slug = wanted or tenant.gateway or (default.slug if default else "")
-    account = accounts.get(slug)
+    account = accounts.of_firm(slug, tenant.pk)
     if account.state == GatewayAccount.State.DISABLED:
         raise GatewayClosed
-    return slug, registry.build(account).capabilities
+    if not wanted:  # who names an account gets it; the others are shared out among equals
+        account = routing.choose(account)
+    return account.slug, registry.build(account).capabilities
 
 
 def _accept(by: Actor, order: Order, key: str | None) -> Accepted:

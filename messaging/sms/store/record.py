@@ -26,7 +26,7 @@ WITH word AS (
     expires_at = now() + (m.validity_minutes + {REPORT_GRACE}) * interval '1 minute'
   FROM word JOIN held ON held.id = word.id, sms_message m
   WHERE s.id = word.id AND s.state IN (0, 1, 2) AND m.id = s.message_id
-  RETURNING s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last
+  RETURNING s.id, s.tenant_id, s.message_id, s.reopened, s.first_recipient_id AS first, s.last_recipient_id AS last
 ), {MOVED.format(spans="over", was=0, becomes=2, code="NULL")}, {delta("sums", sent="sum(n)")}, {BUMP}
 {SETTLE_SUMS}
 """
@@ -43,7 +43,8 @@ WITH word AS (
   UPDATE sms_submission s SET state = %(to)s, lease_until = NULL, open_count = 0
   FROM word JOIN held ON held.id = word.id
   WHERE s.id = word.id AND s.state = ANY(%(states)s) AND (word.fence = {ANY_FENCE} OR word.fence = s.fence)
-  RETURNING s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last, word.code
+  RETURNING s.id, s.tenant_id, s.message_id, s.reopened, s.first_recipient_id AS first, s.last_recipient_id AS last,
+    word.code
 ), {MOVED.format(spans="shut", was=0, becomes="%(end)s", code="span.code")}, {
     delta(
         "sums",
@@ -61,14 +62,14 @@ LEAVE = f"""
 WITH word AS (
   SELECT * FROM unnest(%(submissions)s::bigint[], %(msisdns)s::bigint[], %(codes)s::text[]) AS w(submission, msisdn, code)
 ), held AS (
-  SELECT s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last
+  SELECT s.id, s.tenant_id, s.message_id, s.reopened, s.first_recipient_id AS first, s.last_recipient_id AS last
   FROM sms_submission s WHERE s.id IN (SELECT submission FROM word) ORDER BY s.id FOR UPDATE
 ), moved AS (
   UPDATE sms_recipient r SET state = %(end)s, error_code = word.code, finished_at = now(), released_at = now()
   FROM held JOIN word ON word.submission = held.id
   WHERE r.id BETWEEN held.first AND held.last AND r.tenant_id = held.tenant_id AND r.msisdn = word.msisdn
     AND r.state = 0 AND r.settled_at IS NULL AND r.released_at IS NULL
-  RETURNING r.id, r.parts, held.id AS submission, held.tenant_id, held.message_id
+  RETURNING r.id, r.parts, held.id AS submission, held.tenant_id, held.message_id, held.reopened
 ), {SUMS}, fewer AS (
   UPDATE sms_submission s SET open_count = s.open_count - sums.n,
     state = CASE WHEN s.open_count = sums.n THEN {int(Submission.State.CANCELLED)} ELSE s.state END,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from messaging.sms.store.fragments import BUMP, delta
+from messaging.sms.store.fragments import BUMP, ROADS_CTE, delta
 from smsmerkezi import database
 
 UNREPORTED_AT_ONCE = 200  # submissions
@@ -67,10 +68,12 @@ UPDATE sms_submission s SET state = 2, checks = 0, next_check_at = now() FROM ov
 
 # Handed over, but no report within validity + 60 minutes: ends charged.
 UNREPORTED = f"""
-WITH held AS (
-  SELECT id, message_id, first_recipient_id AS first, last_recipient_id AS last FROM sms_submission
-  WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at <= now()
-  ORDER BY id LIMIT {UNREPORTED_AT_ONCE} FOR UPDATE SKIP LOCKED
+WITH RECURSIVE {ROADS_CTE}, held AS (
+  SELECT due.* FROM road CROSS JOIN LATERAL (
+    SELECT id, message_id, first_recipient_id AS first, last_recipient_id AS last FROM sms_submission
+    WHERE state = 3 AND open_count > 0 AND gateway = road.gateway AND next_check_at <= now() AND expires_at <= now()
+    ORDER BY next_check_at LIMIT {UNREPORTED_AT_ONCE} FOR UPDATE SKIP LOCKED) due
+  LIMIT {UNREPORTED_AT_ONCE}
 ), told AS (
   SELECT held.message_id, moved.n
   FROM held CROSS JOIN LATERAL sms_move(held.first, held.last, 2, 5, 'no-report') moved WHERE moved.n > 0
@@ -94,9 +97,11 @@ DELETE FROM sms_attempt WHERE (submission_id, fence) IN (
   LIMIT {FORGET_AT_ONCE})
 RETURNING 1
 """
-WORK = """
+WORK = f"""
+WITH RECURSIVE {ROADS_CTE}
 SELECT EXISTS (SELECT 1 FROM sms_submission WHERE state = 2 AND next_check_at <= now()),
-       EXISTS (SELECT 1 FROM sms_submission WHERE state = 3 AND open_count > 0 AND next_check_at <= now())
+       EXISTS (SELECT 1 FROM road WHERE next_check_at <= now()),
+       EXISTS (SELECT 1 FROM sms_heldreport WHERE next_try_at <= now())
 """
 
 
@@ -187,7 +192,13 @@ def forget_attempts(*, days: int) -> int:
     return len(database.rows(FORGET_ATTEMPTS, {"days": days}))
 
 
-def work() -> tuple[bool, bool]:
-    """Is there a doubted submission to ask about, is there one to pull reports for?"""
-    doubted_due, unreported_due = database.rows(WORK, {})[0]
-    return doubted_due, unreported_due
+class Work(NamedTuple):
+    """What is due: a question about a submission in doubt, one for reports, a report that was pushed to us."""
+
+    doubted: bool
+    unreported: bool
+    held: bool
+
+
+def work() -> Work:
+    return Work(*database.rows(WORK, {})[0])

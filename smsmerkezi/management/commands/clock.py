@@ -8,6 +8,7 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
+from messaging.sms import quarantine
 from smsmerkezi import cron
 
 logger = logging.getLogger(__name__)
@@ -27,9 +28,10 @@ class Command(BaseCommand):
 
 def run(stop: threading.Event) -> None:
     """Until `stop`: keep the lock, do what is due."""
-    due = dict.fromkeys(cron.CHORES, 0.0)
+    due, known = dict.fromkeys(cron.CHORES, 0.0), False
     while not stop.wait(TICK):
         try:
+            known = known or quarantine.check() >= 0
             if leads():
                 tick(due)
         except (DatabaseError, InterfaceError) as error:

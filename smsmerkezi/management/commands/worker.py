@@ -16,7 +16,7 @@ from rq.job import Job
 from rq.timeouts import TimerDeathPenalty
 from rq.worker import SimpleWorker
 
-from messaging.sms import dispatch
+from messaging.sms import dispatch, quarantine
 from smsmerkezi import logs, queues
 
 logger = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ class Command(BaseCommand):
 def run(names: list[str]) -> None:
     """Until SIGTERM or SIGINT: finish what is in hand, then return."""
     stop = threading.Event()
+    _know_the_database()
     lookers = [_looker(name, stop) for name in names if name in queues.LOOKS]
     signal.signal(signal.SIGTERM, _raise_exit)
     try:
@@ -76,6 +77,19 @@ def run(names: list[str]) -> None:
         stop.set()
         for looker in lookers:
             looker.join(timeout=settings.SEND_TIMEOUT + settings.SEND_MARGIN)
+
+
+def _know_the_database() -> None:
+    """Before anything is sent: after a restore, what is ready may have left already."""
+    while not dispatch.stopping.is_set():
+        try:
+            quarantine.check()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("worker.database_away", extra={"ids": {"error": type(error).__name__}})
+            connection.close()
+            dispatch.stopping.wait(PERIOD)
+        else:
+            return
 
 
 def _raise_exit(_signal: int, _frame: FrameType | None) -> None:
