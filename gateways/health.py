@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError
 
@@ -160,7 +161,12 @@ ENOUGH = 10  # deliveries
 def recent(minutes: int) -> dict[str, Figures]:
     """By account, over the last so many minutes."""
     rows = database.rows(RECENT, {"minutes": minutes})
-    return {row[0]: Figures(*row[1:8], tuple(row[8] or ())) for row in rows}
+    return {slug: Figures(*sums, latencies) for slug, sums, latencies in map(_parted, rows)}
+
+
+def _parted(row: tuple[Any, ...]) -> tuple[str, tuple[int, int, int, int, int, int, int], tuple[int, ...]]:
+    slug, accepted, refused, not_sent, unknown, delivered, undelivered, slow, latencies = row
+    return slug, (accepted, refused, not_sent, unknown, delivered, undelivered, slow), tuple(latencies or ())
 
 
 def lines(minutes: int = 60) -> dict[str, list[int]]:
