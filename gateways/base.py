@@ -274,9 +274,12 @@ class Balance:
 
 
 class GatewayDown(Exception):
-    """A question (report, look-up, balance) could not be asked, or its answer not be read."""
+    """A question (report, look-up, balance) could not be asked, or its answer not be read.
 
-    def __init__(self, reason: str, *, retry_after: timedelta = timedelta(seconds=5)) -> None:
+    `retry_after` is the gateway's wish, None where it has none.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
 

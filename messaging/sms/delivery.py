@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -11,7 +12,6 @@ from django.conf import settings
 from gateways import accounts, circuit, health, registry
 from gateways.base import (
     MAX_MSISDN,
-    GatewayDown,
     Operation,
     Question,
     Rate,
@@ -20,7 +20,7 @@ from gateways.base import (
     storable,
     storable_id,
 )
-from messaging.sms import points
+from messaging.sms import asking, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
 from messaging.sms.store import report as store
@@ -150,7 +150,7 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
 def pull() -> int:
     """Ask every gateway for the reports that are due, several at the same time. How many recipients came to their end."""
     ended = 0
-    under_way: dict[Future[list[Report]], str] = {}
+    under_way: dict[Future[asking.Reply[list[Report]]], str] = {}
     with ThreadPoolExecutor(ASKERS, thread_name_prefix="reports") as pool:
         for slug in store.gateways_with_questions():
             under_way |= _asked(pool, slug)
@@ -158,8 +158,9 @@ def pull() -> int:
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 slug = under_way.pop(future)
-                reports = _heard(slug, future)
+                reports = asking.heed(slug, future.result())
                 if reports is not None:
+                    points.reach("report.fetched")
                     ended += apply(gateway=slug, reports=reports)
                     points.reach("report.committed")
                     under_way |= _asked(pool, slug)
@@ -167,7 +168,7 @@ def pull() -> int:
     return ended
 
 
-def _asked(pool: ThreadPoolExecutor, slug: str) -> "dict[Future[list[Report]], str]":
+def _asked(pool: ThreadPoolExecutor, slug: str) -> dict[Future[asking.Reply[list[Report]]], str]:
     """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
     if not accounts.usable(slug) or circuit.state(slug).asks_in:
         return {}
@@ -181,19 +182,7 @@ def _asked(pool: ThreadPoolExecutor, slug: str) -> "dict[Future[list[Report]], s
     )
     if not asked or not able.reports.pulled:
         return {}  # those of a gateway that cannot be asked are put off, and end in their time
-    return {pool.submit(gateway.fetch_reports, _questions(asked)): slug}
-
-
-def _heard(slug: str, answer: "Future[list[Report]]") -> list[Report] | None:
-    """What the gateway said; None when it did not answer."""
-    try:
-        reports = answer.result()
-    except GatewayDown as error:
-        logger.warning("reports.unavailable", extra={"ids": {"gateway": slug, "reason": str(error)}})
-        circuit.put_off(slug, error.retry_after)
-        return None
-    points.reach("report.fetched")
-    return reports
+    return {pool.submit(asking.ask, partial(gateway.fetch_reports, _questions(asked))): slug}
 
 
 def _interval(rate: Rate | None) -> float:

@@ -28,7 +28,7 @@ def check() -> int:
 
 
 @database.transactional
-def begin(*, by: Actor) -> int:
+def begin(*, by: Actor | None) -> int:
     """The same by hand, where a copy cannot be told by its database."""
     count = _quarantined("by hand")
     audit.record(by=by, action="sms.quarantine", meta={"submissions": count})

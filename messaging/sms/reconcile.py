@@ -7,6 +7,7 @@ has no such reference, asked after the quiet period (class B). Classes C and D w
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 from gateways import circuit, registry
@@ -17,12 +18,11 @@ from gateways.base import (
     Capabilities,
     Found,
     Gateway,
-    GatewayDown,
     LookUp,
     Question,
     Reference,
 )
-from messaging.sms import bell, outcomes, points
+from messaging.sms import asking, bell, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
 from smsmerkezi import database
@@ -46,7 +46,7 @@ def run() -> int:
             batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
         ):
             for submission, able, answer in [_begun(pool, submission) for submission in batch]:
-                _ended(submission, able, answer.result() if answer else None)
+                _ended(submission, able, asking.heed(submission.gateway, answer.result()) if answer else None)
             asked += len(batch)
     return asked
 
@@ -56,7 +56,7 @@ class _Question(NamedTuple):
 
     submission: sweep.Doubted
     able: Capabilities | None
-    answer: "Future[LookUp | GatewayDown] | None"
+    answer: Future[asking.Reply[LookUp]] | None
 
 
 def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
@@ -71,28 +71,18 @@ def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
     question = Question(
         submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
     )
-    return _Question(submission, able, pool.submit(_ask, gateway, question))
+    return _Question(submission, able, pool.submit(asking.ask, partial(_look_up, gateway, question)))
 
 
-def _ask(gateway: Gateway, question: Question) -> LookUp | GatewayDown:
-    """In a thread of its own, with no transaction open."""
+def _look_up(gateway: Gateway, question: Question) -> LookUp:
     points.reach("reconcile.before_question")
-    try:
-        return gateway.look_up(question)
-    except GatewayDown as error:
-        return error
-    finally:
-        points.reach("reconcile.answered")
+    answer = gateway.look_up(question)
+    points.reach("reconcile.answered")
+    return answer
 
 
-def _ended(submission: sweep.Doubted, able: Capabilities | None, answer: LookUp | GatewayDown | None) -> None:
+def _ended(submission: sweep.Doubted, able: Capabilities | None, answer: LookUp | None) -> None:
     """What follows from an answer, or from there being none."""
-    if isinstance(answer, GatewayDown):
-        logger.warning(
-            "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(answer)}}
-        )
-        circuit.put_off(submission.gateway, answer.retry_after)
-        answer = None
     if answer is None and able is not None and able.reference is Reference.UNIQUE and not submission.overdue:
         _resend(submission, doubted=True)
     else:
