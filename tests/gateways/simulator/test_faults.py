@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gateways.base import Absent, Accepted, Found, GatewayDown, NotSent, Unknown
+from gateways.base import Absent, Accepted, Found, GatewayDown, NotSent, Scope, Unknown
 from gateways.mock import Mock
 from gateways.simulator.faults import KINDS, BadFaults, Faults
 from tests.gateways import harness, parcels
