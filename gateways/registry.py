@@ -15,6 +15,7 @@ VENDORS = {
     "mock": "gateways.mock.Mock",
     "netgsm": "gateways.netgsm.NetGsm",
     "kobikom": "gateways.kobikom.Kobikom",
+    "verimor": "gateways.verimor.Verimor",
 }
 
 _built: dict[int, tuple[datetime, Gateway]] = {}
