@@ -16,6 +16,7 @@ VENDORS = {
     "netgsm": "gateways.netgsm.NetGsm",
     "kobikom": "gateways.kobikom.Kobikom",
     "verimor": "gateways.verimor.Verimor",
+    "iletimerkezi": "gateways.iletimerkezi.IletiMerkezi",
 }
 
 _built: dict[int, tuple[datetime, Gateway]] = {}

@@ -17,20 +17,22 @@ from gateways.base import (
     Scope,
     Unknown,
 )
+from gateways.iletimerkezi import IletiMerkezi
 from gateways.kobikom import Kobikom
 from gateways.mock import Mock
 from gateways.netgsm import NetGsm
 from gateways.verimor import Verimor
 from tests.gateways import harness, hostile, parcels
 
-VENDORS = [Mock, NetGsm, Kobikom, Verimor]
+VENDORS = [Mock, NetGsm, Kobikom, Verimor, IletiMerkezi]
 SENDS = {
     Mock: "/mock/b/send",
     NetGsm: "/sms/rest/v2/send",
     Kobikom: "/api/message/send",
     Verimor: "/v2/send.json",
+    IletiMerkezi: "/v1/send-sms/json",
 }
-NAMELESS = {Kobikom}  # take no reference of ours
+NAMELESS = {Kobikom, IletiMerkezi}  # take no reference of ours
 every_vendor = pytest.mark.parametrize("kind", VENDORS)
 
 
@@ -60,6 +62,7 @@ NOT_ACCEPTED = {
         NetGsm: Refused,
         Kobikom: Unknown,
         Verimor: Unknown,
+        IletiMerkezi: Refused,
     },
 }
 ACCEPTED_BUT = ["hang", "reset", "error", "cut_body", "invalid_json", "html", "wrong_id", "drip"]

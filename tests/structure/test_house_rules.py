@@ -8,7 +8,7 @@ import pytest
 from tests.structure import source
 
 CREDIT_WRITES = re.compile(r"billing_post|(INSERT INTO|UPDATE|DELETE FROM) billing_")
-VENDORS = ("netgsm", "kobikom", "verimor")
+VENDORS = ("netgsm", "kobikom", "verimor", "iletimerkezi")
 MAY_NAME_A_VENDOR = {"gateways/registry.py", "smsmerkezi/demodata.py"}
 
 
