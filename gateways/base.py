@@ -102,7 +102,7 @@ class Operation(StrEnum):
 class Rate:
     """At most `count` in any `seconds`."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of a rate
     seconds: float
 
 
@@ -310,7 +310,7 @@ class Capabilities:
 
 
 class Gateway(ABC):
-    """One account at one vendor. It holds no state but its connection pool, and is shared by threads."""
+    """One account at one vendor, shared by threads. What it holds, like its connections, may be lost at any time."""
 
     secrets: ClassVar[tuple[str, ...]] = ()  # keys of `credentials` that must never be shown or logged
     logins: ClassVar[tuple[str, ...]] = ()  # its other keys: names of accounts

@@ -16,6 +16,8 @@ VENDORS = {
     "mock": "gateways.mock.Mock",
     "netgsm": "gateways.netgsm.NetGsm",
     "kobikom": "gateways.kobikom.Kobikom",
+    "verimor": "gateways.verimor.Verimor",
+    "iletimerkezi": "gateways.iletimerkezi.IletiMerkezi",
 }
 
 CALLBACK_KEY = (

@@ -5,20 +5,28 @@ no vendor can mistake "certainly not sent" for "perhaps sent".
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from datetime import timedelta
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+from hashlib import sha256
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+import orjson
 
 from gateways import throttle
 from gateways.base import (
+    BadCallback,
+    Callback,
     Gateway,
     GatewayDown,
     NotSent,
     Operation,
+    Outbound,
     Outcome,
     Parcel,
     Scope,
+    SenderName,
     Unknown,
     storable_id,
 )
@@ -26,6 +34,8 @@ from gateways.http import HttpClient, MaybeSent, NeverSent, Response, Unreadable
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
+ISTANBUL = ZoneInfo("Europe/Istanbul")
+YEARS = range(2000, 2100)  # a date outside of them is no date of a message
 
 # A server that answers so has not acted (RFC 9110 §15.5): the account or its address is wrong, not the
 # message.
@@ -35,6 +45,9 @@ THROTTLED = 429
 
 class HttpGateway(Gateway):
     """A gateway that speaks HTTP. Options: `timeout`, `connect_timeout` and `quiet` in seconds, `ca_file`."""
+
+    # Which limit of `Capabilities.rates` a question counts against.
+    paced: ClassVar[Mapping[str, Operation]] = {"report": Operation.REPORT, "look-up": Operation.LOOK_UP}
 
     @cached_property
     def http(self) -> HttpClient:
@@ -66,11 +79,9 @@ class HttpGateway(Gateway):
         except (MaybeSent, Unreadable) as failure:
             return Unknown(str(failure))
 
-    def ask(
-        self, operation: str, method: str, path: str, *, pace: Operation | None = None, **request: Any
-    ) -> Response:
-        """A question that changes nothing. `pace` names the limit that it counts against. Raises GatewayDown."""
-        self._keep_pace(pace)
+    def ask(self, operation: str, method: str, path: str, **request: Any) -> Response:
+        """A question that changes nothing, within the vendor's limits. Raises GatewayDown."""
+        self._keep_pace(self.paced.get(operation))
         try:
             response = self.http.exchange(operation, method, path, **request)
         except (NeverSent, MaybeSent) as failure:
@@ -81,7 +92,7 @@ class HttpGateway(Gateway):
 
     def _keep_pace(self, pace: Operation | None) -> None:
         rate = self.capabilities.rates.get(pace) if pace and self.account else None
-        if rate and not throttle.take(self.account, pace or Operation.REPORT, rate, 1):
+        if pace and rate and not throttle.take(self.account, pace, rate, 1):
             raise GatewayDown("our own limit", retry_after=timedelta(seconds=rate.seconds / rate.count))
 
 
@@ -99,6 +110,22 @@ def retry_after(response: Response, default: float = 5.0) -> timedelta:
     wish = response.headers.get("retry-after", "")
     seconds = float(wish) if wish.isascii() and wish.isdigit() else default
     return timedelta(seconds=min(seconds, MAX_PAUSE))
+
+
+def posted(callback: Callback) -> Any:
+    """What a callback's body says in JSON. Raises BadCallback."""
+    try:
+        return orjson.loads(callback.body)
+    except orjson.JSONDecodeError as error:
+        raise BadCallback("not JSON") from error
+
+
+def told_fields(response: Response) -> dict[str, Any]:
+    """The answer to a question as a JSON object. Raises GatewayDown."""
+    try:
+        return response.fields()
+    except Unreadable as error:
+        raise GatewayDown(f"HTTP {response.status}, {error}") from error
 
 
 def text_of(fields: Mapping[str, Any], *names: str) -> str:
@@ -124,3 +151,59 @@ def digits(value: Any) -> int:
     """A telephone number's digits as a number; 0 when there are none or too many."""
     found = "".join(char for char in str(value) if char in "0123456789")
     return int(found) if 0 < len(found) <= 15 else 0
+
+
+def part_of(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The object in this field; an empty one in place of anything else."""
+    value = fields.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def labels_of(value: Any) -> list[SenderName]:
+    """A list of sender IDs in use; what could not be one is left out."""
+    found = [label.strip() for label in value if isinstance(label, str)] if isinstance(value, list) else []
+    return [SenderName(label) for label in found if 0 < len(label) <= LONGEST_ID and label.isprintable()]
+
+
+def plain(value: Any) -> str:
+    """What somebody wrote, as it can be stored: without NUL and half characters."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def key_of(*words: str) -> str:
+    """The same 32 hex digits for the same words: for what a vendor gives no id."""
+    return sha256("\0".join(words).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def moment(value: Any, *forms: str) -> datetime | None:
+    """A time in one of these forms or ISO 8601; Turkish time where it does not say. None when it is no such thing."""
+    if not isinstance(value, str):
+        return None
+    readers: list[Callable[[str], datetime]] = [partial(_in_form, form=form) for form in forms]
+    for read in [*readers, datetime.fromisoformat]:
+        try:
+            found = read(value)
+        except ValueError:
+            continue
+        if found.year in YEARS:
+            return found if found.tzinfo else found.replace(tzinfo=ISTANBUL)
+    return None
+
+
+def _in_form(value: str, *, form: str) -> datetime:
+    return datetime.strptime(value, form).replace(tzinfo=ISTANBUL)
+
+
+def is_turkish(msisdn: int) -> bool:
+    return 90 * 10**10 <= msisdn < 91 * 10**10
+
+
+def international(number: Any) -> int:
+    """As `digits`, with the country that a Turkish vendor leaves out."""
+    found = digits(number)
+    return 90 * 10**10 + found if 10**9 <= found < 10**10 else found
+
+
+def text_for(outbound: Outbound, parcel: Parcel) -> str:
+    """What this recipient gets."""
+    return parcel.body if outbound.text is None else outbound.text

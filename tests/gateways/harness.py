@@ -10,7 +10,14 @@ from urllib.parse import parse_qs
 from gateways.base import Gateway
 from tests.gateways import hostile
 
-CREDENTIALS = {"token": "t", "username": "8501234567", "password": "p", "api_token": "t"}
+CREDENTIALS = {
+    "token": "t",
+    "username": "8501234567",
+    "password": "p",
+    "api_token": "t",
+    "key": "k",
+    "hash": "h",
+}
 
 
 @dataclass

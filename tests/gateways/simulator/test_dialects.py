@@ -149,7 +149,8 @@ def test_pages_have_limits(simulator):
 def test_jobs_can_be_asked_about_and_cancelled_by_their_own_ids_only(simulator):
     job = ask(simulator, "send", message()).fields()["jobid"]
 
-    assert ask(simulator, "stats", {"jobid": job}).fields()["totalSms"] == 1
+    (line,) = ask(simulator, "stats", {"jobid": job}).fields()["stats"]
+    assert (line["totalSms"], line["chargeStatement"]) == (1, "Ücretlendirildi")
     assert ask(simulator, "cancel", {"jobid": job}).fields()["code"] == "00"
     for stranger in ("9" * 26, job[:-1], f"{int(job) + 1:026d}", "", None):
         assert ask(simulator, "cancel", {"jobid": stranger}).fields()["code"] == "60"
