@@ -15,6 +15,7 @@ from gateways.simulator.fate import TWICE, fate_of
 
 TICK = 0.1  # seconds
 BATCH = 5000
+PATIENCE = 10  # seconds for an answer
 
 
 class Target(NamedTuple):
@@ -79,7 +80,8 @@ class Push:
         """As often as the vendor tries, though it may wait minutes in between."""
         for attempt in range(dialect.push_attempts):
             try:
-                status = await asyncio.wait_for(post(target.url, target.header, body), timeout=10)
+                async with asyncio.timeout(PATIENCE):  # wait_for may swallow the order to stop
+                    status = await post(target.url, target.header, body)
             except (OSError, ValueError, TimeoutError):
                 status = 0
             if dialect.push_taken(status):
