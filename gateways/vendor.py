@@ -4,25 +4,30 @@ A vendor module says how to ask and how to read; `submit` and `ask` here say wha
 no vendor can mistake "certainly not sent" for "perhaps sent".
 """
 
+import re
 from abc import abstractmethod
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from gateways import throttle
 from gateways.base import (
+    LONGEST_ID,
     Gateway,
     GatewayDown,
     NotSent,
     Operation,
     Outcome,
     Parcel,
+    Question,
+    Report,
     Scope,
     Unknown,
     storable_id,
 )
-from gateways.http import HttpClient, MaybeSent, NeverSent, Response, Unreadable
+from gateways.http import ANSWER_LIMIT, HttpClient, MaybeSent, NeverSent, Response, Unreadable
+from smsmerkezi.core.clock import ISTANBUL
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
@@ -32,9 +37,14 @@ MAX_PAUSE = 3600.0
 NOT_ALLOWED = frozenset({401, 402, 403, 404, 405, 407, 421})
 THROTTLED = 429
 
+YEARS = range(2000, 2100)  # what else a moment claims is somebody's word for "none"
+INTEGER = re.compile(r"-?[0-9]{1,18}")
+
 
 class HttpGateway(Gateway):
     """A gateway that speaks HTTP. Options: `timeout`, `connect_timeout` and `quiet` in seconds, `ca_file`."""
+
+    answer_limit: ClassVar[int] = ANSWER_LIMIT  # bytes
 
     @cached_property
     def http(self) -> HttpClient:
@@ -44,6 +54,7 @@ class HttpGateway(Gateway):
             connect_timeout=float(self.options.get("connect_timeout", 5)),
             secrets=[self.credentials.get(name, "") for name in self.secrets],
             ca_file=self.options.get("ca_file"),
+            answer_limit=self.answer_limit,
         )
 
     @property
@@ -101,6 +112,32 @@ def retry_after(response: Response, default: float = 5.0) -> timedelta:
     return timedelta(seconds=min(seconds, MAX_PAUSE))
 
 
+def gathered(
+    questions: Sequence[Question], reports_of: Callable[[Question], Sequence[Report]]
+) -> list[Report]:
+    """Reports asked for one submission at a time. What was read before the vendor had enough of us stays.
+
+    Raises GatewayDown when there was nothing before.
+    """
+    reports: list[Report] = []
+    for question in questions:
+        try:
+            reports += reports_of(question)
+        except GatewayDown:
+            if not reports:
+                raise
+            break
+    return reports
+
+
+def read(response: Response) -> dict[str, Any]:
+    """The JSON object that answers a question, whatever its status. Raises GatewayDown."""
+    try:
+        return response.fields()
+    except Unreadable as error:
+        raise GatewayDown(f"HTTP {response.status}, {error}") from error
+
+
 def text_of(fields: Mapping[str, Any], *names: str) -> str:
     """The first of these fields that holds a word or a number, as text; else an empty text."""
     for name in names:
@@ -115,6 +152,23 @@ def id_of(fields: Mapping[str, Any], *names: str) -> str:
     return storable_id(text_of(fields, *names))
 
 
+def word_of(fields: Mapping[str, Any], *names: str) -> str:
+    """The first of these fields that holds anything, if that is short and printable: words for a person."""
+    found = text_of(fields, *names)
+    return found if len(found) <= LONGEST_ID and found.isprintable() else ""
+
+
+def integer_of(fields: Mapping[str, Any], *names: str) -> int | None:
+    """The first of these fields that holds anything, if that is a whole number, with quotes or without."""
+    found = text_of(fields, *names)
+    return int(found) if INTEGER.fullmatch(found) else None
+
+
+def object_of(value: Any) -> dict[str, Any]:
+    """An object; an empty one instead of anything else."""
+    return value if isinstance(value, dict) else {}
+
+
 def rows_of(value: Any) -> list[dict[str, Any]]:
     """The objects of a list; anything else in it, or instead of it, is left out."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
@@ -124,3 +178,25 @@ def digits(value: Any) -> int:
     """A telephone number's digits as a number; 0 when there are none or too many."""
     found = "".join(char for char in str(value) if char in "0123456789")
     return int(found) if 0 < len(found) <= 15 else 0
+
+
+def msisdn_of(value: Any) -> int:
+    """A telephone number with its country; ten digits are a Turkish one. 0 when it is none."""
+    found = digits(value)
+    return int(f"90{found}") if 10**9 <= found < 10**10 else found
+
+
+def moment_of(value: Any) -> datetime | None:
+    """An ISO moment, with a blank or a T in the middle, in Istanbul's time where it names no zone."""
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    if found.year not in YEARS:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=ISTANBUL)
+
+
+def texts_of(parcel: Parcel) -> list[str]:
+    """What each recipient is to read."""
+    return [parcel.body if outbound.text is None else outbound.text for outbound in parcel.recipients]
