@@ -16,6 +16,7 @@ VENDORS = {
     "mock": "gateways.mock.Mock",
     "netgsm": "gateways.netgsm.NetGsm",
     "kobikom": "gateways.kobikom.Kobikom",
+    "nodeapi": "gateways.nodeapi.NodeApi",
 }
 
 CALLBACK_KEY = (

@@ -4,10 +4,12 @@ from gateways.simulator.dialect import Dialect, World
 from gateways.simulator.kobikom import Kobikom
 from gateways.simulator.mock import CLASSES, Mock
 from gateways.simulator.netgsm import NetGsm
+from gateways.simulator.nodeapi import NodeApi
 
 VENDORS: tuple[type[Dialect], ...] = (
     NetGsm,
     Kobikom,
+    NodeApi,
 )
 
 
