@@ -17,6 +17,7 @@ VENDORS = {
     "netgsm": "gateways.netgsm.NetGsm",
     "kobikom": "gateways.kobikom.Kobikom",
     "nodeapi": "gateways.nodeapi.NodeApi",
+    "toplusms": "gateways.toplusms.TopluSms",
 }
 
 CALLBACK_KEY = (

@@ -5,11 +5,13 @@ from gateways.simulator.kobikom import Kobikom
 from gateways.simulator.mock import CLASSES, Mock
 from gateways.simulator.netgsm import NetGsm
 from gateways.simulator.nodeapi import NodeApi
+from gateways.simulator.toplusms import TopluSms
 
 VENDORS: tuple[type[Dialect], ...] = (
     NetGsm,
     Kobikom,
     NodeApi,
+    TopluSms,
 )
 
 
