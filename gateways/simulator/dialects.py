@@ -1,7 +1,7 @@
 """Whom the simulator plays: one line a vendor, as in `gateways.registry`."""
 
 from gateways.simulator.dialect import Dialect, World
-from gateways.simulator.kobikom import Kobikom
+from gateways.simulator.kobikom import Kobikom, KobikomPanel
 from gateways.simulator.mock import CLASSES, Mock
 from gateways.simulator.netgsm import NetGsm
 from gateways.simulator.nodeapi import NodeApi
@@ -10,6 +10,7 @@ from gateways.simulator.toplusms import TopluSms
 VENDORS: tuple[type[Dialect], ...] = (
     NetGsm,
     Kobikom,
+    KobikomPanel,
     NodeApi,
     TopluSms,
 )
