@@ -102,7 +102,7 @@ class Operation(StrEnum):
 class Rate:
     """At most `count` in any `seconds`."""
 
-    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of a rate
+    count: int
     seconds: float
 
 

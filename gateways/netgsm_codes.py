@@ -30,7 +30,6 @@ from gateways.base import (
 )
 from gateways.http import Response
 from gateways.vendor import (
-    ISTANBUL,
     PAUSE,
     id_of,
     international,
@@ -41,6 +40,7 @@ from gateways.vendor import (
     text_of,
     unaccepted,
 )
+from smsmerkezi.core.clock import ISTANBUL
 
 OK = "00"
 ACCEPTED = frozenset({OK, "01", "02"})  # 01 and 02: a date was wrong and replaced, the message is taken

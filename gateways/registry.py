@@ -18,6 +18,8 @@ VENDORS = {
     "kobikom": "gateways.kobikom.Kobikom",
     "verimor": "gateways.verimor.Verimor",
     "iletimerkezi": "gateways.iletimerkezi.IletiMerkezi",
+    "nodeapi": "gateways.nodeapi.NodeApi",
+    "toplusms": "gateways.toplusms.TopluSms",
 }
 
 CALLBACK_KEY = (

@@ -4,18 +4,19 @@ A vendor module says how to ask and how to read; `submit` and `ask` here say wha
 no vendor can mistake "certainly not sent" for "perhaps sent".
 """
 
+import re
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from hashlib import sha256
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from gateways import throttle
 from gateways.base import (
+    LONGEST_ID,
     BadCallback,
     Callback,
     Gateway,
@@ -25,22 +26,26 @@ from gateways.base import (
     Outbound,
     Outcome,
     Parcel,
+    Question,
+    Report,
     Scope,
     SenderName,
     Unknown,
     storable_id,
 )
-from gateways.http import HttpClient, MaybeSent, NeverSent, Response, Unreadable
+from gateways.http import ANSWER_LIMIT, HttpClient, MaybeSent, NeverSent, Response, Unreadable
+from smsmerkezi.core.clock import ISTANBUL
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
-ISTANBUL = ZoneInfo("Europe/Istanbul")
-YEARS = range(2000, 2100)  # a date outside of them is no date of a message
 
 # A server that answers so has not acted (RFC 9110 §15.5): the account or its address is wrong, not the
 # message.
 NOT_ALLOWED = frozenset({401, 402, 403, 404, 405, 407, 421})
 THROTTLED = 429
+
+YEARS = range(2000, 2100)  # what else a moment claims is somebody's word for "none"
+INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 class HttpGateway(Gateway):
@@ -48,6 +53,7 @@ class HttpGateway(Gateway):
 
     # Which limit of `Capabilities.rates` a question counts against.
     paced: ClassVar[Mapping[str, Operation]] = {"report": Operation.REPORT, "look-up": Operation.LOOK_UP}
+    answer_limit: ClassVar[int] = ANSWER_LIMIT  # bytes
 
     @cached_property
     def http(self) -> HttpClient:
@@ -57,6 +63,7 @@ class HttpGateway(Gateway):
             connect_timeout=float(self.options.get("connect_timeout", 5)),
             secrets=[self.credentials.get(name, "") for name in self.secrets],
             ca_file=self.options.get("ca_file"),
+            answer_limit=self.answer_limit,
         )
 
     @property
@@ -112,6 +119,24 @@ def retry_after(response: Response, default: float = 5.0) -> timedelta:
     return timedelta(seconds=min(seconds, MAX_PAUSE))
 
 
+def gathered(
+    questions: Sequence[Question], reports_of: Callable[[Question], Sequence[Report]]
+) -> list[Report]:
+    """Reports asked for one submission at a time. What was read before the vendor had enough of us stays.
+
+    Raises GatewayDown when there was nothing before.
+    """
+    reports: list[Report] = []
+    for question in questions:
+        try:
+            reports += reports_of(question)
+        except GatewayDown:
+            if not reports:
+                raise
+            break
+    return reports
+
+
 def posted(callback: Callback) -> Any:
     """What a callback's body says in JSON. Raises BadCallback."""
     try:
@@ -140,6 +165,23 @@ def text_of(fields: Mapping[str, Any], *names: str) -> str:
 def id_of(fields: Mapping[str, Any], *names: str) -> str:
     """The first of these fields that can be a vendor's id: what we could not store names nothing of ours."""
     return storable_id(text_of(fields, *names))
+
+
+def word_of(fields: Mapping[str, Any], *names: str) -> str:
+    """The first of these fields that holds anything, if that is short and printable: words for a person."""
+    found = text_of(fields, *names)
+    return found if len(found) <= LONGEST_ID and found.isprintable() else ""
+
+
+def integer_of(fields: Mapping[str, Any], *names: str) -> int | None:
+    """The first of these fields that holds anything, if that is a whole number, with quotes or without."""
+    found = text_of(fields, *names)
+    return int(found) if INTEGER.fullmatch(found) else None
+
+
+def object_of(value: Any) -> dict[str, Any]:
+    """An object; an empty one instead of anything else."""
+    return value if isinstance(value, dict) else {}
 
 
 def rows_of(value: Any) -> list[dict[str, Any]]:
@@ -207,3 +249,8 @@ def international(number: Any) -> int:
 def text_for(outbound: Outbound, parcel: Parcel) -> str:
     """What this recipient gets."""
     return parcel.body if outbound.text is None else outbound.text
+
+
+def texts_of(parcel: Parcel) -> list[str]:
+    """What each recipient is to read."""
+    return [parcel.body if outbound.text is None else outbound.text for outbound in parcel.recipients]

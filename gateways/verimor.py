@@ -36,7 +36,6 @@ from gateways.http import Response, Unreadable
 from gateways.segments import Encoding, SegmentProfile
 from gateways.unread import Reading, Unread
 from gateways.vendor import (
-    ISTANBUL,
     PAUSE,
     HttpGateway,
     id_of,
@@ -58,6 +57,7 @@ from gateways.verimor_codes import (
     row_number,
     words,
 )
+from smsmerkezi.core.clock import ISTANBUL
 
 # Requests a minute: the guide's figure (their newer site says 240); and the newer site's for all questions together, of which
 # it takes ten at once.

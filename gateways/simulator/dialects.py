@@ -2,9 +2,11 @@
 
 from gateways.simulator.dialect import Dialect, World
 from gateways.simulator.iletimerkezi import IletiMerkezi
-from gateways.simulator.kobikom import Kobikom
+from gateways.simulator.kobikom import Kobikom, KobikomPanel
 from gateways.simulator.mock import CLASSES, Mock
 from gateways.simulator.netgsm import NetGsm
+from gateways.simulator.nodeapi import NodeApi
+from gateways.simulator.toplusms import TopluSms
 from gateways.simulator.verimor import Verimor
 
 VENDORS: tuple[type[Dialect], ...] = (
@@ -12,6 +14,9 @@ VENDORS: tuple[type[Dialect], ...] = (
     Kobikom,
     Verimor,
     IletiMerkezi,
+    KobikomPanel,
+    NodeApi,
+    TopluSms,
 )
 
 

@@ -39,6 +39,11 @@ class Asked:
         return [json.loads(request.partition(b"\r\n\r\n")[2]) for request in self.server.requests]
 
     @property
+    def forms(self) -> list[dict[str, str]]:
+        bodies = [request.partition(b"\r\n\r\n")[2].decode() for request in self.server.requests]
+        return [{name: values[0] for name, values in parse_qs(body).items()} for body in bodies]
+
+    @property
     def queries(self) -> list[dict[str, str]]:
         queries = [line.split()[1].partition("?")[2] for line in self.lines]
         return [{name: values[0] for name, values in parse_qs(query).items()} for query in queries]
