@@ -6,6 +6,7 @@ has no such reference, asked after the quiet period (class B). Classes C and D w
 
 import logging
 import time
+from collections import defaultdict
 
 from django.db import transaction
 
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 50
 TURN = 20.0  # seconds; then reports have theirs
+WASTE = 1.0  # seconds of a turn that one gateway may cost without answering
 DOWN = CannotTell("gateway down")
 AUTHORITIES = {Reference.UNIQUE, Reference.LOOKUP}  # whose "absent" is believed
 SHORTEST, LONGEST = 0.5, 300.0  # seconds between two questions about the same submission
@@ -37,15 +39,20 @@ PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given u
 
 
 def run() -> int:
-    """Ask about every submission whose question is due. How many were asked about."""
-    asked, silent = 0, set[str]()
+    """Ask about every submission whose question is due. How many were asked about.
+
+    A gateway that lets us wait is left alone for the rest of the turn; the next questions to it are set. One that refuses
+    at once costs nothing, and goes on being asked: each question put off unasked would double the wait for the next.
+    """
+    asked, wasted = 0, defaultdict[str, float](float)
     until = time.monotonic() + TURN
     while time.monotonic() < until and (
         batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
     ):
         for submission in batch:
-            if submission.gateway not in silent and not reconcile(submission):
-                silent.add(submission.gateway)  # one time-out a turn is enough; their next question is set
+            began = time.monotonic()
+            if wasted[submission.gateway] < WASTE and not reconcile(submission):
+                wasted[submission.gateway] += time.monotonic() - began
         asked += len(batch)
     return asked
 
