@@ -36,7 +36,9 @@ def run(*, port: int, logs: Path) -> None:
     warmth.warm_up(application)
     with supervision.Supervisor(at_once=True) as supervisor:
         for name, work in members(port).items():
-            supervisor.add(name, partial(forks.Fork, work, log=logs / f"{name}.log"))
+            # An exchange under way may take as long as its lease; who is cut short leaves doubts behind.
+            fork = partial(forks.Fork, work, log=logs / f"{name}.log", seconds=settings.SEND_LEASE + 1)
+            supervisor.add(name, fork)
         supervisor.watch()
 
 

@@ -20,7 +20,7 @@ from gateways.base import (
     storable,
     storable_id,
 )
-from messaging.sms import asking, points
+from messaging.sms import asking, dispatch, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
 from messaging.sms.store import report as store
@@ -170,7 +170,7 @@ def pull() -> int:
 
 def _asked(pool: ThreadPoolExecutor, slug: str) -> dict[Future[asking.Reply[list[Report]]], str]:
     """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
-    if not accounts.usable(slug) or circuit.state(slug).asks_in:
+    if dispatch.stopping.is_set() or not accounts.usable(slug) or circuit.state(slug).asks_in:
         return {}
     gateway = registry.get(slug)
     able = gateway.capabilities

@@ -22,7 +22,7 @@ from gateways.base import (
     Question,
     Reference,
 )
-from messaging.sms import asking, bell, outcomes, points
+from messaging.sms import asking, bell, dispatch, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
 from smsmerkezi import database
@@ -42,8 +42,10 @@ def run() -> int:
     """Ask about every submission whose question is due, several at the same time. How many were asked about."""
     asked, until = 0, time.monotonic() + TURN
     with ThreadPoolExecutor(ASKERS, thread_name_prefix="reconcile") as pool:
-        while time.monotonic() < until and (
-            batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
+        while (
+            not dispatch.stopping.is_set()
+            and time.monotonic() < until
+            and (batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE))
         ):
             for submission, able, answer in [_begun(pool, submission) for submission in batch]:
                 _ended(submission, able, asking.heed(submission.gateway, answer.result()) if answer else None)

@@ -230,13 +230,13 @@ def refusal(code, **fields):
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 409, 429, 503])
-@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_every_name_of_the_error_table_whatever_the_status(name, status):
     assert submitted(refusal(name), status=status)[0] == EXPECTED[name]
     assert set(words.ERRORS) == set(EXPECTED)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+@pytest.mark.parametrize("number", sorted(NUMBERS))
 def test_every_number_of_the_error_table(number):
     assert submitted(refusal(f"SMS{number:02}"))[0] == EXPECTED[NUMBERS[number]]
     assert {f"SMS{number:02}" for number in NUMBERS} == {

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import redis
+from django.db import connection
 
 from smsmerkezi import stack
 from smsmerkezi.embedded import postgres, processes, secret_files, valkey
@@ -60,23 +61,12 @@ class House:
         }
         self.family: subprocess.Popen[bytes] | None = None
 
-    def start_family(self, every: float) -> None:
-        """Web, workers and clock, one of them killed every so many seconds."""
-        argv = [
-            "-m",
-            "tests.soak.mortals",
-            "--port",
-            self.port,
-            "--logs",
-            self.logs,
-            "--seed",
-            self.seed,
-            "--every",
-            every,
-        ]
-        self.family = processes.spawn(
-            [sys.executable, *map(str, argv)], log=self.logs / "mortals.log", env=self.environment
-        )
+    def start_family(self, every: float = 0) -> None:
+        """Web, workers and clock, one of them killed every so many seconds; 0: none."""
+        told = {"port": self.port, "logs": self.logs, "seed": self.seed, "every": every}
+        options = [f"--{name}={value}" for name, value in told.items()]
+        argv = [sys.executable, "-m", "tests.soak.mortals", *options]
+        self.family = processes.spawn(argv, log=self.logs / "mortals.log", env=self.environment)
         if not processes.wait_until(lambda: stack.healthy(self.port), seconds=PATIENCE, step=0.1):
             raise SystemExit(f"The web did not start:\n{processes.tail(self.logs / 'mortals.log', lines=30)}")
 
@@ -93,11 +83,26 @@ class House:
         """As `pg_ctl -m immediate restart`: no checkpoint, recovery from the log."""
         self.database.process.send_signal(signal.SIGQUIT)
         self.database.process.wait(PATIENCE)
+        connection.close()  # ours died with it
         self.database = postgres.start(self.folder / "postgres", port=self.database.port)
 
     def empty_redis(self) -> None:
         with redis.Redis.from_url(self.bell.url) as client:
             client.flushall()
+
+    def lose_redis(self) -> None:
+        """Killed, with everything that it had."""
+        self.bell.process.kill()
+        self.bell.process.wait(PATIENCE)
+        shutil.rmtree(self.folder / "valkey" / "appendonlydir", ignore_errors=True)
+
+    def start_redis(self) -> None:
+        """Where it was, and empty."""
+        self.bell = valkey.start(self.folder / "valkey", port=self.bell.port)
+
+    def well(self) -> None:
+        """The operator has no faults from now on."""
+        self.operator.faults(seed=self.seed)
 
     def book(self) -> list[dict]:
         """Everything that the operator ever took."""

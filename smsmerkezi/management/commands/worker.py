@@ -1,6 +1,7 @@
 """A worker of some queues: RQ wakes it, and once a second it looks at the rows itself."""
 
 import logging
+import os
 import signal
 import threading
 from argparse import ArgumentParser
@@ -40,7 +41,7 @@ class LaneWorker(SimpleWorker):
         super().handle_job_failure(job, queue, started_job_registry, logs.blank(exc_string))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        dispatch.stopping.set()
+        _told_to_stop()
         super().request_stop(signum, frame)
 
 
@@ -73,10 +74,10 @@ def run(names: list[str]) -> None:
     except (KeyboardInterrupt, SystemExit):
         logger.info("worker.stopping")
     finally:
-        dispatch.stopping.set()
+        _told_to_stop()
         stop.set()
         for looker in lookers:
-            looker.join(timeout=settings.SEND_TIMEOUT + settings.SEND_MARGIN)
+            looker.join()
 
 
 def _know_the_database() -> None:
@@ -93,8 +94,18 @@ def _know_the_database() -> None:
 
 
 def _raise_exit(_signal: int, _frame: FrameType | None) -> None:
-    dispatch.stopping.set()
+    _told_to_stop()
     raise SystemExit(0)
+
+
+def _told_to_stop() -> None:
+    """From now on nothing new is begun. After a lease nothing that was sent can be under way: whatever goes on then, be it
+    a gateway that has ever more to tell, is cut, and the rows know where it was."""
+    if not dispatch.stopping.is_set():
+        dispatch.stopping.set()
+        end = threading.Timer(settings.SEND_LEASE, os._exit, [0])
+        end.daemon = True
+        end.start()
 
 
 def _work(names: list[str]) -> None:

@@ -15,6 +15,7 @@ from django.conf import settings as live
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from gateways.models import GatewayAccount
 from messaging.sms import bell, dispatch
 from messaging.sms.models import Recipient, Submission
 from smsmerkezi import cron, queues
@@ -23,7 +24,7 @@ from smsmerkezi.management.commands import clock
 from smsmerkezi.management.commands import worker as worker_command
 from tests import factories
 from tests.gateways import simulators
-from tests.messaging.sms.world import LANE, numbers, only, pass_time, states
+from tests.messaging.sms.world import LANE, attempts, numbers, only, pass_time, states
 
 ROOT = Path(__file__).resolve().parents[3]
 SHORT = {
@@ -114,6 +115,39 @@ def test_a_worker_goes_on_after_the_database_cut_its_connections(firm):
         time.sleep(dispatch.LINGER + 1)
         assert len(queue.failed_job_registry) == failed, "each job gets a live connection"
         assert ended(worker) == 0
+
+
+def test_a_worker_that_is_told_to_end_does_although_there_is_ever_more_to_ask(firm):
+    """Hundreds of messages without a report at a slow gateway: by the time all were asked about, the first are due again."""
+    slow = {"SEND_TIMEOUT": "2", "SEND_LEASE": "3"}
+    GatewayAccount.objects.update(options={"timeout": 2})
+    by = factories.actor(firm)
+    for number in numbers(500, fate="0006"):
+        factories.sent(firm, number, by=by)
+    with running("worker", "sms", "dlr", **slow) as worker:
+        until(lambda: not Submission.objects.exclude(state=Submission.State.HANDED_OVER).exists())
+        firm.operator.faults(latency_ms=1500)
+        bell._rung.clear()
+        bell.ring_reports()  # a job asks, and so does the worker's own look
+        Submission.objects.update(checks=0)
+        pass_time(60)
+        until(lambda: Submission.objects.filter(checks__gt=0).count() == 500)
+        begun = time.monotonic()
+        assert ended(worker, seconds=10) == 0
+        assert time.monotonic() - begun < 4
+    firm.operator.faults()
+
+
+def test_a_family_that_is_told_to_end_lets_what_is_under_way_end(firm, tmp_path):
+    """A gateway may take its time; whoever is killed meanwhile leaves a doubt behind."""
+    slow = {"SEND_TIMEOUT": "8", "SEND_LEASE": "20"}
+    GatewayAccount.objects.update(options={"timeout": 8})
+    firm.operator.faults(latency_ms=6500)
+    message = factories.sent(firm, *numbers(1, fate="0006"))
+    with running("serve", "--port", str(processes.free_port()), "--logs", str(tmp_path), **slow) as family:
+        until(lambda: only(message).state == Submission.State.SUBMITTING)
+        assert ended(family, seconds=20) == 0
+    assert attempts(message) == [(1, "Accepted")]
 
 
 def test_a_worker_killed_with_kill_9_leaves_what_others_finish(firm):
