@@ -119,12 +119,15 @@ def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store
         return []
     points.reach("claim.committed")
     begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
+    whole = [claim for claim in claims if claim.id in rows]
     errands = (
         Errand(claim, _parcel(claim, rows[claim.id]), open_roads[claim.gateway].gateway, begin_by)
-        for claim in claims
-        if claim.id in rows
+        for claim in whole
     )
-    return [errand for errand in errands if errand.parcel.recipients]
+    found = [errand for errand in errands if errand.parcel.recipients]
+    if not found and len(whole) < len(claims):
+        return take(lane, busy=busy, limit=limit)  # the pieces of what was split are ready now
+    return found
 
 
 def _waiting(lane: int) -> list[store.Waiting]:
