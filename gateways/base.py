@@ -27,7 +27,7 @@ def storable(text: str, longest: int = LONGEST_ID) -> str:
 
 def storable_id(text: str) -> str:
     """A gateway's id; empty where we could not have kept it, since then it names nothing of ours."""
-    return "" if len(text) > LONGEST_ID or UNSTORABLE.search(text) else text
+    return text if len(text) <= LONGEST_ID and text.isascii() and text.isprintable() else ""
 
 
 class Reference(StrEnum):

@@ -123,7 +123,8 @@ class Verimor(HttpGateway):
 
     def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
         """What their burst has room for; the next call goes on from there."""
-        return self._unread.read(questions, turns=BURST, turn=self._turn)
+        asked = [question for question in questions if question.client_ref or question.provider_id]
+        return self._unread.read(asked, turns=BURST, turn=self._turn)
 
     def read_callback(self, callback: Callback) -> Pushed:
         """An array of rows like those of a pulled report: as good as pulled, since they name our reference and our number."""

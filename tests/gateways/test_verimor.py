@@ -335,7 +335,6 @@ def test_what_it_can():
     assert able.rates == {
         Operation.SEND: Rate(150, 60),
         Operation.REPORT: Rate(20, 60),
-        Operation.LOOK_UP: Rate(20, 60),
     }
     assert able.validity == (1, 2880)
     assert (able.personalised, able.otp, able.cancels, able.senders, able.inbox, able.bills, able.iys) == (
@@ -348,13 +347,13 @@ def test_what_it_can():
 def test_an_accounts_rates_can_be_told():
     able = harness.gateway(Verimor, "http://127.0.0.1:1", rate=240, report_rate="40").capabilities
     assert able.rates[Operation.SEND] == Rate(240, 60)
-    assert able.rates[Operation.LOOK_UP] == Rate(40, 60)
+    assert able.rates[Operation.REPORT] == Rate(40, 60)
 
 
 def test_a_throttled_account_waits():
     with hostile.server(hostile.saying(hostile.answer(status="429 Slow"))) as server:
         outcome = harness.gateway(Verimor, server.url).submit(parcel())
-    assert (type(outcome), outcome.scope) == (NotSent, Scope.SUBMISSION)
+    assert (type(outcome), outcome.scope) == (NotSent, Scope.ROAD)
 
 
 @pytest.mark.parametrize(
