@@ -83,6 +83,7 @@ class Story:
                 "line": line,
                 "word": panel_words.STATUSES[line.status],
                 "meaning": panel_words.meaning(line.error_code, line.status),
+                "network": panel_words.NETWORKS.get(line.network, ""),
                 "took": line.finished_at - line.sent_at if line.finished_at and line.sent_at else None,
             }
             for line in self.lines[:PER_PAGE]

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gateways.base import Network
 from messaging.sms import words
 from messaging.sms.models import Message
 
@@ -50,6 +51,13 @@ BY_STATUS: dict[str, Promise] = {
     ),
     "expired": _("Telefona geçerlilik süresi içinde ulaşılamadı."),
     "failed": _("Operatör bu numaraya göndermeyi reddetti; kredi geri verildi."),
+}
+NETWORKS: dict[int, Promise | str] = {
+    Network.TURKCELL: "Turkcell",
+    Network.VODAFONE: "Vodafone",
+    Network.TURK_TELEKOM: "Türk Telekom",
+    Network.VIRTUAL: _("Sabit veya sanal operatör"),
+    Network.ABROAD: _("Yurt dışı"),
 }
 STEPS: dict[str, Word] = {
     "accepted": Word(_("Kabul edildi"), "basarili", "ok"),

@@ -10,7 +10,8 @@ from smsmerkezi.core.errors import NotFound
 from tenants.models import Tenant
 
 LINES = """
-SELECT r.id, r.msisdn, r.parts, r.state, s.state, r.error_code, r.sent_at, r.finished_at
+SELECT r.id, r.msisdn, r.parts, r.state, s.state, r.error_code, r.sent_at, r.finished_at,
+  r.network
 FROM sms_submission s CROSS JOIN LATERAL (SELECT * FROM sms_recipient
   WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id ORDER BY id LIMIT 1000) r
 WHERE s.message_id = %(message)s AND s.tenant_id = %(tenant)s AND r.tenant_id = s.tenant_id AND r.id > %(after)s
@@ -21,7 +22,7 @@ ALL = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One recipient: `status` and `error_code` in the words of the contract."""
+    """One recipient: `status` and `error_code` in the words of the contract; `network` as a report told it, or None."""
 
     id: int
     msisdn: int
@@ -30,6 +31,7 @@ class Line:
     error_code: str | None
     sent_at: datetime | None
     finished_at: datetime | None
+    network: int | None
 
 
 def message(tenant: Tenant, raw_id: str | int) -> Message:
@@ -58,7 +60,8 @@ def _line(
     code: str | None,
     sent_at: datetime | None,
     finished_at: datetime | None,
+    network: int | None,
 ) -> Line:
     status = words.recipient_status(state, submission_state)
     error = words.recipient_error(code, state, submission_state)
-    return Line(row_id, msisdn, parts, status, error, sent_at, finished_at)
+    return Line(row_id, msisdn, parts, status, error, sent_at, finished_at, network)

@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils import timezone
 
 from billing import ledger
-from gateways.base import Report, Status
+from gateways.base import Network, Report, Status
 from messaging.sms import delivery, dispatch, panel_detail
 from messaging.sms.models import Submission
 from tenants.models import AuditEntry
@@ -186,6 +186,20 @@ def wait_for_reports(firm, seconds=5):
         ended += delivery.pull()
         time.sleep(0.05)
     return ended
+
+
+@pytest.mark.parametrize(
+    ("network", "shown"),
+    [(Network.TURKCELL, "Turkcell"), (Network.VIRTUAL, "Sabit veya sanal operatör"), (None, None)],
+)
+def test_a_recipients_operator_is_what_its_report_said(operator, world, network, shown):
+    """Never what its prefix says: numbers move."""
+    message = factories.sent(world.firm, factories.number(1))
+    ref = message.submissions.get().client_ref.hex
+    report = Report(status=Status.DELIVERED, msisdn=905300010001, client_ref=ref, network=network)
+    assert delivery.apply(gateway="mock", reports=[report]) == 1
+    answer = page(operator.get(f"/mesajlar/{message.pk}"))
+    assert (shown in answer) if shown else "Turkcell" not in answer
 
 
 def test_a_message_to_many_is_told_in_sums(operator, world):
