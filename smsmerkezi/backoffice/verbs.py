@@ -36,6 +36,18 @@ class VerbForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
+class ReasonForm(VerbForm):
+    """For verbs that somebody will ask about one day."""
+
+    reason = forms.CharField(
+        label="Neden",
+        min_length=5,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Denetim kaydına yazılır.",
+    )
+
+
 def always(row: Any) -> bool:
     return True
 
@@ -45,7 +57,8 @@ class Verb:
     """`call` gets the actor, the row and the cleaned form, and answers with a sentence for the one who did it.
 
     `button` stands on the form where the label does not say it. A `fresh` verb makes a row, others need one that `fits`.
-    `gone` says that the row is not there afterwards.
+    `unfit` says why it does not, where the list's own `standing` does not. `gone` says that the row is not there afterwards.
+    `hint` says what will happen, `warning` what cannot be undone. What a verb that `reveals` answers is a secret, shown once.
     """
 
     name: str
@@ -54,11 +67,17 @@ class Verb:
     form: type[VerbForm] = VerbForm
     icon: str = "basarili"
     tone: str = ""
-    hint: str = ""
+    hint: str | Callable[[Any], str] = ""
+    warning: str = ""
     button: str = ""
     fresh: bool = False
     gone: bool = False
+    reveals: bool = False
     fits: Callable[[Any], bool] = always
+    unfit: str = ""
+
+    def hint_for(self, row: Any) -> str:
+        return self.hint if isinstance(self.hint, str) else self.hint(row)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -60,7 +60,7 @@ def test_the_form_sent_twice_opens_one_firm(client, staff):
 def test_a_firm_is_changed_and_the_trail_names_the_fields(client, firm):
     factories.gateway("iki")
     accounts.forget()
-    form = {"name": "Yeni ad", "gateway": "iki", "default_originator": ""}
+    form = {"name": "Yeni ad", "gateway": "iki", "default_originator": "", "dlr_enabled": "on"}
     client.post(page_of(firm, "edit"), form)
     firm.refresh_from_db()
     assert (firm.name, firm.gateway, firm.default_originator) == ("Yeni ad", "iki", "")
