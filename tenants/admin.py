@@ -13,7 +13,8 @@ from gateways import accounts
 from messaging.senders import approval
 from messaging.senders.models import SenderId
 from smsmerkezi.backoffice import cells, filters, lists
-from smsmerkezi.backoffice.verbs import SAVE, ReasonForm, Verb, VerbForm
+from smsmerkezi.backoffice.forms import ReasonForm
+from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import (
     admin_people,
     admin_trail,  # noqa: F401 - Django looks for pages in this module only

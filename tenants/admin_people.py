@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 
 from smsmerkezi.backoffice import cells, filters, lists
-from smsmerkezi.backoffice.fields import FirmField
+from smsmerkezi.backoffice.forms import FirmField
 from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import people, tokens
 from tenants.models import ApiToken, User

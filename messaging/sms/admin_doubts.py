@@ -9,17 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from messaging.sms import doubts
+from messaging.sms import admin_decided, admin_decisions, doubts
 from messaging.sms.models import Attempt, Submission
 from smsmerkezi.backoffice import cells, filters, lists
-from smsmerkezi.backoffice.verbs import ReasonForm, Verb
 from smsmerkezi.templatetags import ui
-from tenants import audit_words
-from tenants.models import AuditEntry, Tenant, User
+from tenants.models import Tenant
 
 MOST = 1000  # beyond it a count is "1.000+"
 SHOWN = 50  # attempts on a page
-LOOK_AT = 5000  # newest entries of the firm's trail among which a decision is sought
 State = Submission.State
 LOOKS = {
     State.READY: ("wait", "bekliyor"),
@@ -31,58 +28,6 @@ LOOKS = {
     State.CANCELLED: ("", "iptal"),
     State.EXPIRED: ("", "saat"),
 }
-DECISIONS = ("sms.doubt-sent", "sms.doubt-not-sent", "sms.doubt-again")
-BACK = " Kredisi geri verilmişti; bakiye yetmezse işlem reddedilir."
-
-
-def was_sent(by: Any, row: Submission, data: dict[str, Any]) -> str:
-    return f"{doubts.was_sent(by=by, submission_id=row.pk, **data)} alıcı gönderildi sayıldı."
-
-
-def was_not_sent(by: Any, row: Submission, data: dict[str, Any]) -> str:
-    count = doubts.was_not_sent(by=by, submission_id=row.pk, **data)
-    return f"{count} alıcı gönderilmedi sayıldı; kredileri geri verildi."
-
-
-def send_again(by: Any, row: Submission, data: dict[str, Any]) -> str:
-    doubts.send_again(by=by, submission_id=row.pk, **data)
-    return "Paket yeniden gönderim kuyruğunda."
-
-
-def _stake(row: Submission) -> tuple[str, str, str]:
-    """Recipients, credits, and what is special about a submission that was given up."""
-    stake = doubts.at_stake(row.pk)
-    return (
-        ui.number(stake.recipients),
-        ui.number(stake.credits),
-        BACK if row.state == State.UNRESOLVED else "",
-    )
-
-
-def sent_hint(row: Submission) -> str:
-    recipients, credits, back = _stake(row)
-    return f"{recipients} alıcı gönderildi sayılır ve {credits} SMS kredi harcanır.{back}"
-
-
-def not_sent_hint(row: Submission) -> str:
-    recipients, credits, _ = _stake(row)
-    return f"{recipients} alıcı başarısız olur ve ayrılan {credits} SMS kredi firmaya geri verilir."
-
-
-def again_hint(row: Submission) -> str:
-    recipients, credits, back = _stake(row)
-    return f"{recipients} alıcıya yeni bir istekle baştan gönderilir; {credits} SMS kredi bir kez harcanır.{back}"
-
-
-def old_enough(row: Submission) -> bool:
-    """Given up, or in doubt for so long that its gateway will hardly settle it by itself."""
-    if row.state == State.UNRESOLVED:
-        return True
-    return in_doubt(row)
-
-
-def in_doubt(row: Submission) -> bool:
-    return row.state == State.UNKNOWN and row.last_tx_at < timezone.now() - doubts.GRACE
 
 
 @admin.register(Submission)
@@ -131,30 +76,7 @@ class Doubts(lists.Rows):
         "provider_no",
         "reference",
     )
-    offers = (
-        Verb("sent", "Gönderildi say", was_sent, ReasonForm, hint=sent_hint, fits=old_enough),
-        Verb(
-            "not-sent",
-            "Gönderilmedi say",
-            was_not_sent,
-            ReasonForm,
-            icon="kapat",
-            hint=not_sent_hint,
-            warning="Gerçekte gitmişse firma bu mesajlar için ücret ödememiş olur.",
-            fits=in_doubt,
-        ),
-        Verb(
-            "again",
-            "Yeniden gönder",
-            send_again,
-            ReasonForm,
-            icon="gonder",
-            tone="danger",
-            hint=again_hint,
-            warning="Önceki deneme gitmişse alıcılar aynı mesajı ikinci kez alır. Gitmediğinden emin değilseniz seçmeyin.",
-            fits=old_enough,
-        ),
-    )
+    offers = admin_decisions.OFFERS
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return doubts.listed()
@@ -247,7 +169,7 @@ class Doubts(lists.Rows):
         if row.state == State.UNKNOWN:
             return "Bu paket henüz yeni; sağlayıcısı hâlâ bildirebilir."
         said = f"Bu paket şu durumda: {cells.capital(row.get_state_display())}."
-        told = next(iter(_decisions(row)), None)
+        told = next(iter(admin_decided.decisions(row)), None)
         if told is None:
             return said
         entry, person = told
@@ -261,23 +183,12 @@ class Doubts(lists.Rows):
     def sections(self, row: Submission) -> Iterable[lists.Section]:
         tries = Attempt.objects.filter(submission_id=row.pk).order_by("-fence")[:SHOWN]
         yield lists.Section("Denemeler", [_attempt(attempt) for attempt in tries])
-        yield lists.Section("Kararlar", [_decision(*told) for told in _decisions(row)])
+        yield lists.Section("Kararlar", [admin_decided.line(*told) for told in admin_decided.decisions(row)])
 
     def waiting(self) -> Iterable[lists.Waiting]:
         rows = doubts.listed().filter(state=State.UNKNOWN).order_by()[: MOST + 1]
         url = self.list_url(state=State.UNKNOWN.value)
         yield lists.Waiting("Belirsiz gönderim", cells.bounded(len(rows.values_list("pk")), MOST), url)
-
-
-def _decisions(row: Submission) -> list[tuple[AuditEntry, User | None]]:
-    """What staff decided about it, newest first, and who."""
-    newest = AuditEntry.objects.filter(tenant_id=row.tenant_id).order_by("-pk").values("pk")[:LOOK_AT]
-    told = AuditEntry.objects.filter(
-        pk__in=newest, entity_type="Submission", entity_id=row.pk, action__in=DECISIONS
-    )
-    entries = list(told.order_by("-pk"))
-    people = User.objects.in_bulk({entry.user_id for entry in entries if entry.user_id})
-    return [(entry, people.get(entry.user_id)) for entry in entries]
 
 
 def _attempt(attempt: Attempt) -> tuple[tuple[str, str], ...]:
@@ -288,13 +199,4 @@ def _attempt(attempt: Attempt) -> tuple[tuple[str, str], ...]:
         ("Bitti", cells.plain(attempt.ended_at)),
         ("Sonuç", cells.plain(attempt.outcome)),
         ("Neden", cells.plain(attempt.reason)),
-    )
-
-
-def _decision(entry: AuditEntry, person: User | None) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Zaman", cells.plain(entry.created_at)),
-        ("Kim", cells.plain(str(person or ""))),
-        ("Karar", audit_words.ACTIONS[entry.action]),
-        ("Neden", cells.plain(entry.meta.get("reason"))),
     )

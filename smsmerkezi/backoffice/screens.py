@@ -1,11 +1,15 @@
 """Screens that are no table's: something to look at that keeps itself fresh."""
 
+import functools
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 
 class Screen(ABC):
@@ -38,3 +42,17 @@ class Screen(ABC):
             path(f"{self.name}/", site.admin_view(page), name=self.name),
             path(f"{self.name}/live/", site.admin_view(live), name=f"{self.name}_live"),
         ]
+
+
+def whole_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever is logged out while a part of a page refreshes itself gets the login instead of the page, not inside of it."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if not (request.htmx and answer.status_code == 302):
+            return answer
+        back = request.htmx.current_url_abs_path or reverse("admin:index")
+        return HttpResponseClientRedirect(redirect_to_login(back, reverse("admin:login")).url)
+
+    return inner

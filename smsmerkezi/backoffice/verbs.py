@@ -36,18 +36,6 @@ class VerbForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
 
 
-class ReasonForm(VerbForm):
-    """For verbs that somebody will ask about one day."""
-
-    reason = forms.CharField(
-        label="Neden",
-        min_length=5,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Denetim kaydına yazılır.",
-    )
-
-
 def always(row: Any) -> bool:
     return True
 

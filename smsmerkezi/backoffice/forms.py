@@ -1,4 +1,4 @@
-"""Fields that several doors' forms have."""
+"""What the forms of several doors have in common."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from smsmerkezi.backoffice.verbs import VerbForm
 from tenants.models import Tenant
 
 OFFERED = 500  # firms that the browser suggests; others are typed
@@ -36,3 +37,15 @@ class FirmField(forms.SlugField):
         if slug and firm is None:
             raise forms.ValidationError("Bu kısa adla bir firma yok.")
         return firm
+
+
+class ReasonForm(VerbForm):
+    """For verbs that somebody will ask about one day."""
+
+    reason = forms.CharField(
+        label="Neden",
+        min_length=5,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Denetim kaydına yazılır.",
+    )
