@@ -24,16 +24,14 @@ class Gateways(lists.Rows):
     icon = "saglayici"
     list_display = (
         "slug",
-        "title",
+        "name",
         "vendor",
         "state_pill",
         "circuit_pill",
-        "is_default",
         "firm",
         "pool",
         "weight",
         "priority",
-        "updated_at",
     )
     list_filter = (
         filters.choice("state", "Durum", State.choices),
@@ -76,6 +74,10 @@ class Gateways(lists.Rows):
             row.firm = known.get(row.owner)
         return rows
 
+    @admin.display(description="ad")
+    def name(self, row: GatewayAccount) -> str:
+        return f"{row.title} (varsayılan)" if row.is_default else row.title
+
     @admin.display(description="durum")
     def state_pill(self, row: GatewayAccount) -> str:
         return cells.pill(*words.STATES[State(row.state)])
@@ -86,7 +88,7 @@ class Gateways(lists.Rows):
 
     @admin.display(description="bekletilme nedeni")
     def circuit_reason(self, row: GatewayAccount) -> str:
-        return cells.mono(getattr(circuit_of(row), "reason", ""))
+        return cells.plain(words.reason(getattr(circuit_of(row), "reason", "")))
 
     @admin.display(description="bekletilmeye başladı")
     def circuit_since(self, row: GatewayAccount) -> str:
@@ -112,11 +114,11 @@ class Gateways(lists.Rows):
     @admin.display(description="kimlik bilgileri")
     def ready(self, row: GatewayAccount) -> str:
         """Which of the vendor's keys are set."""
-        words = [
+        told = [
             f"{NAMES.get(name, name)}: {'tanımlı' if row.credentials.get(name) else 'tanımlı değil'}"
             for name in setup.credential_names(row.vendor)
         ]
-        return " · ".join(words) or cells.NOTHING
+        return " · ".join(told) or cells.NOTHING
 
     @admin.display(description="seçenekler")
     def options_shown(self, row: GatewayAccount) -> str:

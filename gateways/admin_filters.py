@@ -19,8 +19,8 @@ CIRCUITS = {
 
 
 class OwnerFilter(filters.Filter):
-    title = "Sahibi (firma kısa adı)"
-    name = "tenant"
+    title = filters.TenantFilter.title
+    name = filters.TenantFilter.name
 
     def narrowed(self, queryset: QuerySet[GatewayAccount]) -> QuerySet[GatewayAccount]:
         return queryset.filter(owner__in=Tenant.objects.filter(slug=self.value).values("pk"))

@@ -17,3 +17,9 @@ CIRCUITS = {
     Standing.TRIED: ("info", "bekliyor", "Deneniyor"),
     Standing.NEEDS_STAFF: ("bad", "uyari", "Müdahale gerekiyor"),
 }
+REASONS = {"answers lost": "arka arkaya yanıt alınamadı"}  # ours; the others are the operators' own words
+
+
+def reason(said: str) -> str:
+    """Why an account rests."""
+    return REASONS.get(said, said)

@@ -5,7 +5,11 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.utils.html import format_html
 
-from messaging.sms import admin_doubts, admin_health  # noqa: F401 - Django looks for pages in this module only
+from messaging.sms import (
+    admin_attempts,
+    admin_doubts,  # noqa: F401 - Django looks for pages in this module only
+    admin_health,  # noqa: F401
+)
 from messaging.sms.models import Attempt, Message, Submission
 from smsmerkezi.backoffice import cells, filters, lists
 
@@ -113,7 +117,7 @@ class Messages(lists.Rows):
         parcels = parcels[:SHOWN]
         yield lists.Section(f"Gönderim paketleri{more}", [_parcel(parcel) for parcel in parcels])
         tries = Attempt.objects.filter(submission_id__in=[parcel.pk for parcel in parcels])
-        lines = [_attempt(attempt) for attempt in tries.order_by("-started_at")[:SHOWN]]
+        lines = [admin_attempts.line(attempt) for attempt in tries.order_by("-started_at")[:SHOWN]]
         yield lists.Section("Denemeler", lines)
 
 
@@ -129,16 +133,4 @@ def _parcel(parcel: Submission) -> tuple[tuple[str, str], ...]:
         ("Vade", cells.plain(parcel.due_at)),
         ("Son deneme", cells.plain(parcel.last_tx_at)),
         ("İletildi", cells.plain(parcel.handed_over_at)),
-    )
-
-
-def _attempt(attempt: Attempt) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Paket", f"#{attempt.submission_id}"),
-        ("Deneme", cells.plain(attempt.fence)),
-        ("Sağlayıcı", cells.plain(attempt.gateway)),
-        ("Başladı", cells.plain(attempt.started_at)),
-        ("Bitti", cells.plain(attempt.ended_at)),
-        ("Sonuç", cells.plain(attempt.outcome)),
-        ("Neden", cells.plain(attempt.reason)),
     )

@@ -52,9 +52,7 @@ class Card:
         circuit = self.road.circuit
         if circuit is None or self.road.standing is Standing.FINE:
             return ""
-        since = (
-            f"{ui.span(self.now - circuit.since)} önce dinlenmeye alındı: {circuit.reason or 'neden yok'}."
-        )
+        since = f"{ui.span(self.now - circuit.since)} önce dinlenmeye alındı: {words.reason(circuit.reason)}."
         if not circuit.open_until or circuit.open_until <= self.now:
             return f"{since} Şimdi birer birer deneniyor."
         return f"{since} {ui.span(circuit.open_until - self.now)} sonra yeniden denenecek."
@@ -70,14 +68,18 @@ class Card:
 
     @property
     def facts(self) -> Iterator[Fact]:
-        for lane, label in LANES.items():
-            queue = self.road.queues.get(lane)
-            yield Fact(f"Kuyruk, {label}", cells.bounded(queue.count if queue else 0, vitals.MOST))
+        counts = {lane: self.road.queues[lane].count if lane in self.road.queues else 0 for lane in LANES}
+        yield Fact(
+            "Kuyruk",
+            " · ".join(
+                f"{LANES[lane]} {cells.bounded(count, vitals.MOST)}" for lane, count in counts.items()
+            ),
+        )
         yield Fact("En eski vade", self._ago(self.road.oldest_due))
         named = urlencode({"gateway": self.account.slug})
         doubts = f"{reverse('admin:sms_submission_changelist')}?{named}" if self.road.doubted else ""
-        yield Fact("Belirsiz paket", cells.bounded(self.road.doubted, vitals.MOST), doubts)
-        yield Fact("En eski belirsizlik", self._ago(self.road.oldest_doubt))
+        since = f", en eskisi {self._ago(self.road.oldest_doubt)}" if self.road.doubted else ""
+        yield Fact("Belirsiz paket", f"{cells.bounded(self.road.doubted, vitals.MOST)}{since}", doubts)
         yield Fact("Bekleyen rapor", cells.bounded(self.road.held, vitals.MOST))
 
     def _ago(self, moment: datetime | None) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from messaging.sms import admin_decided, admin_decisions, doubts
+from messaging.sms import admin_attempts, admin_decided, admin_decisions, doubts
 from messaging.sms.models import Attempt, Submission
 from smsmerkezi.backoffice import cells, filters, lists
 from smsmerkezi.templatetags import ui
@@ -139,10 +139,7 @@ class Doubts(lists.Rows):
 
     @admin.display(description="son deneme")
     def last_error(self, row: Submission) -> str:
-        """What became of it, as far as anybody wrote it down; a worker that died did not."""
-        if row.last is None or not row.last.outcome:
-            return "yanıt kaydı yok"
-        return cells.mono(f"{row.last.outcome}: {row.last.reason}".removesuffix(": "))
+        return admin_attempts.told(row.last) if row.last else cells.NOTHING
 
     @admin.display(description="geçerlilik sonu")
     def expires(self, row: Submission) -> str:
@@ -182,21 +179,10 @@ class Doubts(lists.Rows):
 
     def sections(self, row: Submission) -> Iterable[lists.Section]:
         tries = Attempt.objects.filter(submission_id=row.pk).order_by("-fence")[:SHOWN]
-        yield lists.Section("Denemeler", [_attempt(attempt) for attempt in tries])
+        yield lists.Section("Denemeler", [admin_attempts.line(attempt) for attempt in tries])
         yield lists.Section("Kararlar", [admin_decided.line(*told) for told in admin_decided.decisions(row)])
 
     def waiting(self) -> Iterable[lists.Waiting]:
         rows = doubts.listed().filter(state=State.UNKNOWN).order_by()[: MOST + 1]
         url = self.list_url(state=State.UNKNOWN.value)
         yield lists.Waiting("Belirsiz gönderim", cells.bounded(len(rows.values_list("pk")), MOST), url)
-
-
-def _attempt(attempt: Attempt) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Deneme", cells.plain(attempt.fence)),
-        ("Sağlayıcı", cells.plain(attempt.gateway)),
-        ("Başladı", cells.plain(attempt.started_at)),
-        ("Bitti", cells.plain(attempt.ended_at)),
-        ("Sonuç", cells.plain(attempt.outcome)),
-        ("Neden", cells.plain(attempt.reason)),
-    )
