@@ -48,6 +48,7 @@ class AccountForm(VerbForm):
     options = forms.JSONField(
         label="Seçenekler (JSON)",
         required=False,
+        initial=dict,
         help_text="timeout, connect_timeout ve quiet saniyedir; ötekiler sağlayıcıya özeldir.",
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
     )

@@ -96,7 +96,8 @@ OFFERS = (
         hint="Sağlayıcının iletim raporlarını kendiliğinden göndereceği yeni bir adres üretilir ve bir kez gösterilir.",
         warning="Şimdiki adres hemen geçersiz olur; yenisini sağlayıcıya verene dek bildirimleri reddedilir.",
         button="Yeni adres üret",
-        reveals=True,
+        reveals="Yeni adres hazır, eskisi artık geçersiz. Bu sayfadan ayrılınca bir daha gösterilmez: şimdi kopyalayıp "
+        "sağlayıcıya verin. Adresi bilen herkes sağlayıcı adına bildirim gönderebilir.",
     ),
     Verb(
         "default",

@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from messaging.sms import (
-    admin_attempts,
     admin_doubts,  # noqa: F401 - Django looks for pages in this module only
     admin_health,  # noqa: F401
+    admin_parcels,
 )
 from messaging.sms.models import Attempt, Message, Submission
 from smsmerkezi.backoffice import cells, filters, lists
@@ -117,7 +117,7 @@ class Messages(lists.Rows):
         parcels = parcels[:SHOWN]
         yield lists.Section(f"Gönderim paketleri{more}", [_parcel(parcel) for parcel in parcels])
         tries = Attempt.objects.filter(submission_id__in=[parcel.pk for parcel in parcels])
-        lines = [admin_attempts.line(attempt) for attempt in tries.order_by("-started_at")[:SHOWN]]
+        lines = [admin_parcels.line(attempt) for attempt in tries.order_by("-started_at")[:SHOWN]]
         yield lists.Section("Denemeler", lines)
 
 
@@ -125,7 +125,7 @@ def _parcel(parcel: Submission) -> tuple[tuple[str, str], ...]:
     return (
         ("Paket", cells.link("sms_submission", parcel.pk, f"#{parcel.pk}")),
         ("Sağlayıcı", parcel.gateway),
-        ("Durum", parcel.get_state_display()),
+        ("Durum", admin_parcels.state_pill(parcel)),
         ("Deneme", cells.plain(parcel.fence)),
         ("Alıcı", cells.plain(parcel.recipient_count)),
         ("Açık", cells.plain(parcel.open_count)),

@@ -69,18 +69,18 @@ class Card:
     @property
     def facts(self) -> Iterator[Fact]:
         counts = {lane: self.road.queues[lane].count if lane in self.road.queues else 0 for lane in LANES}
-        yield Fact(
-            "Kuyruk",
-            " · ".join(
-                f"{LANES[lane]} {cells.bounded(count, vitals.MOST)}" for lane, count in counts.items()
-            ),
-        )
+        queued = " · ".join(cells.bounded(count, vitals.MOST) for count in counts.values())
+        yield Fact(f"Kuyruk ({' · '.join(LANES.values())})", queued)
         yield Fact("En eski vade", self._ago(self.road.oldest_due))
-        named = urlencode({"gateway": self.account.slug})
-        doubts = f"{reverse('admin:sms_submission_changelist')}?{named}" if self.road.doubted else ""
-        since = f", en eskisi {self._ago(self.road.oldest_doubt)}" if self.road.doubted else ""
-        yield Fact("Belirsiz paket", f"{cells.bounded(self.road.doubted, vitals.MOST)}{since}", doubts)
+        yield self._doubted()
         yield Fact("Bekleyen rapor", cells.bounded(self.road.held, vitals.MOST))
+
+    def _doubted(self) -> Fact:
+        if not self.road.doubted:
+            return Fact("Belirsiz paket", ui.number(0))
+        url = f"{reverse('admin:sms_submission_changelist')}?{urlencode({'gateway': self.account.slug})}"
+        value = f"{cells.bounded(self.road.doubted, vitals.MOST)} · {self._ago(self.road.oldest_doubt)}"
+        return Fact("Belirsiz paket · en eskisi", value, url)
 
     def _ago(self, moment: datetime | None) -> str:
         return ui.span(self.now - moment) if moment else cells.NOTHING
@@ -99,7 +99,7 @@ class Card:
         back = len(self.road.line) - 1 - self.road.line.index(top)
         when = (self.now - MINUTE * back).astimezone(clock.ISTANBUL)
         total = ui.number(sum(self.road.line))
-        return f"Son bir saatte {total} deneme; en yoğun dakika {when:%H:%M}, {ui.number(top)} deneme"
+        return f"Son bir saatte {total} deneme; en yoğun dakika {when:%H:%M}: {ui.number(top)}"
 
 
 def _figures(seen: Figures) -> list[tuple[str, str]]:
@@ -107,7 +107,7 @@ def _figures(seen: Figures) -> list[tuple[str, str]]:
         ("Başarı", ui.percent(seen.accepted + seen.refused, seen.exchanges)),
         ("Deneme", ui.number(seen.exchanges)),
         ("Belirsiz", ui.number(seen.unknown)),
-        ("Yanıt (p95)", _seconds(seen.within(0.95))),
+        ("Yanıt, p95", _seconds(seen.within(0.95))),
         ("Teslim", ui.percent(seen.delivered, seen.delivered + seen.undelivered)),
         ("Geç teslim", cells.NOTHING if seen.slowness is None else ui.percent(seen.slow, seen.delivered)),
     ]

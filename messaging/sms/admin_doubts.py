@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from messaging.sms import admin_attempts, admin_decided, admin_decisions, doubts
+from messaging.sms import admin_decided, admin_decisions, admin_parcels, doubts
 from messaging.sms.models import Attempt, Submission
 from smsmerkezi.backoffice import cells, filters, lists
 from smsmerkezi.templatetags import ui
@@ -18,16 +18,6 @@ from tenants.models import Tenant
 MOST = 1000  # beyond it a count is "1.000+"
 SHOWN = 50  # attempts on a page
 State = Submission.State
-LOOKS = {
-    State.READY: ("wait", "bekliyor"),
-    State.SUBMITTING: ("info", "gonder"),
-    State.UNKNOWN: ("warn", "soru"),
-    State.HANDED_OVER: ("ok", "basarili"),
-    State.REFUSED: ("bad", "kapat"),
-    State.UNRESOLVED: ("bad", "soru"),
-    State.CANCELLED: ("", "iptal"),
-    State.EXPIRED: ("", "saat"),
-}
 
 
 @admin.register(Submission)
@@ -134,12 +124,11 @@ class Doubts(lists.Rows):
 
     @admin.display(description="durum")
     def state_pill(self, row: Submission) -> str:
-        state = State(row.state)
-        return cells.pill(*LOOKS[state], cells.capital(state.label))
+        return admin_parcels.state_pill(row)
 
     @admin.display(description="son deneme")
     def last_error(self, row: Submission) -> str:
-        return admin_attempts.told(row.last) if row.last else cells.NOTHING
+        return admin_parcels.told(row.last) if row.last else cells.NOTHING
 
     @admin.display(description="geçerlilik sonu")
     def expires(self, row: Submission) -> str:
@@ -179,7 +168,7 @@ class Doubts(lists.Rows):
 
     def sections(self, row: Submission) -> Iterable[lists.Section]:
         tries = Attempt.objects.filter(submission_id=row.pk).order_by("-fence")[:SHOWN]
-        yield lists.Section("Denemeler", [admin_attempts.line(attempt) for attempt in tries])
+        yield lists.Section("Denemeler", [admin_parcels.line(attempt) for attempt in tries])
         yield lists.Section("Kararlar", [admin_decided.line(*told) for told in admin_decided.decisions(row)])
 
     def waiting(self) -> Iterable[lists.Waiting]:

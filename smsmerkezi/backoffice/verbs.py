@@ -46,7 +46,8 @@ class Verb:
 
     `button` stands on the form where the label does not say it. A `fresh` verb makes a row, others need one that `fits`.
     `unfit` says why it does not, where the list's own `standing` does not. `gone` says that the row is not there afterwards.
-    `hint` says what will happen, `warning` what cannot be undone. What a verb that `reveals` answers is a secret, shown once.
+    `hint` says what will happen, `warning` what cannot be undone. What a verb that `reveals` answers is a secret: it is shown
+    once, with that sentence.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Verb:
     button: str = ""
     fresh: bool = False
     gone: bool = False
-    reveals: bool = False
+    reveals: str = ""
     fits: Callable[[Any], bool] = always
     unfit: str = ""
 

@@ -1,8 +1,19 @@
-"""Attempts to hand a submission over, as platform staff see them."""
+"""Submissions and the attempts to hand them over, as platform staff see them."""
 
-from messaging.sms.models import Attempt
+from messaging.sms.models import Attempt, Submission
 from smsmerkezi.backoffice import cells
 
+State = Submission.State
+LOOKS = {
+    State.READY: ("wait", "bekliyor"),
+    State.SUBMITTING: ("info", "gonder"),
+    State.UNKNOWN: ("warn", "soru"),
+    State.HANDED_OVER: ("ok", "basarili"),
+    State.REFUSED: ("bad", "kapat"),
+    State.UNRESOLVED: ("bad", "soru"),
+    State.CANCELLED: ("", "iptal"),
+    State.EXPIRED: ("", "saat"),
+}
 # What stands in an attempt is the name of the outcome's class.
 OUTCOMES = {
     "Accepted": "Kabul edildi",
@@ -10,6 +21,11 @@ OUTCOMES = {
     "NotSent": "Gönderilemedi",
     "Unknown": "Yanıtı belirsiz",
 }
+
+
+def state_pill(parcel: Submission) -> str:
+    state = State(parcel.state)
+    return cells.pill(*LOOKS[state], cells.capital(state.label))
 
 
 def outcome(attempt: Attempt) -> str:
