@@ -13,6 +13,7 @@ from gateways.health import BOUNDS, Figures
 from gateways.models import GatewayAccount
 from messaging.sms import vitals
 from messaging.sms.models import Submission
+from messaging.sms.store import backlog
 from smsmerkezi.backoffice import cells
 from smsmerkezi.core import clock
 from smsmerkezi.templatetags import ui
@@ -69,17 +70,17 @@ class Card:
     @property
     def facts(self) -> Iterator[Fact]:
         counts = {lane: self.road.queues[lane].count if lane in self.road.queues else 0 for lane in LANES}
-        queued = " · ".join(cells.bounded(count, vitals.MOST) for count in counts.values())
-        yield Fact(f"Kuyruk ({' · '.join(LANES.values())})", queued)
+        queued = " / ".join(cells.bounded(count, backlog.MOST) for count in counts.values())
+        yield Fact(f"Kuyruk {'/'.join(LANES.values())}", queued)
         yield Fact("En eski vade", self._ago(self.road.oldest_due))
         yield self._doubted()
-        yield Fact("Bekleyen rapor", cells.bounded(self.road.held, vitals.MOST))
+        yield Fact("Bekleyen rapor", cells.bounded(self.road.held, backlog.MOST))
 
     def _doubted(self) -> Fact:
         if not self.road.doubted:
             return Fact("Belirsiz paket", ui.number(0))
         url = f"{reverse('admin:sms_submission_changelist')}?{urlencode({'gateway': self.account.slug})}"
-        value = f"{cells.bounded(self.road.doubted, vitals.MOST)} · {self._ago(self.road.oldest_doubt)}"
+        value = f"{cells.bounded(self.road.doubted, backlog.MOST)} · {self._ago(self.road.oldest_doubt)}"
         return Fact("Belirsiz paket · en eskisi", value, url)
 
     def _ago(self, moment: datetime | None) -> str:

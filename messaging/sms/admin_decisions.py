@@ -28,9 +28,16 @@ def send_again(by: Any, row: Submission, data: dict[str, Any]) -> str:
     return "Paket yeniden gönderim kuyruğunda."
 
 
+def stake_of(row: Submission) -> doubts.Stake:
+    """Asked once for a page."""
+    if not hasattr(row, "stake"):
+        row.stake = doubts.at_stake(row.pk)
+    return row.stake
+
+
 def _stake(row: Submission) -> tuple[str, str, str]:
     """Recipients, credits, and what is special about a submission that was given up."""
-    stake = doubts.at_stake(row.pk)
+    stake = stake_of(row)
     return (
         ui.number(stake.recipients),
         ui.number(stake.credits),
@@ -53,19 +60,20 @@ def again_hint(row: Submission) -> str:
     return f"{recipients} alıcıya yeni bir istekle baştan gönderilir; {credits} SMS kredi bir kez harcanır.{back}"
 
 
-def old_enough(row: Submission) -> bool:
-    """Given up, or in doubt for so long that its gateway will hardly settle it by itself."""
+def open_to_staff(row: Submission) -> bool:
+    """Given up with recipients that nobody has heard of since, or in doubt."""
     if row.state == State.UNRESOLVED:
-        return True
+        return stake_of(row).recipients > 0
     return in_doubt(row)
 
 
 def in_doubt(row: Submission) -> bool:
+    """For so long that its gateway will hardly settle it by itself."""
     return row.state == State.UNKNOWN and row.last_tx_at < timezone.now() - doubts.GRACE
 
 
 OFFERS = (
-    Verb("sent", "Gönderildi say", was_sent, ReasonForm, hint=sent_hint, fits=old_enough),
+    Verb("sent", "Gönderildi say", was_sent, ReasonForm, hint=sent_hint, fits=open_to_staff),
     Verb(
         "not-sent",
         "Gönderilmedi say",
@@ -85,6 +93,6 @@ OFFERS = (
         tone="danger",
         hint=again_hint,
         warning="Önceki deneme gitmişse alıcılar aynı mesajı ikinci kez alır. Gitmediğinden emin değilseniz seçmeyin.",
-        fits=old_enough,
+        fits=open_to_staff,
     ),
 )

@@ -18,6 +18,7 @@ from tenants.models import Tenant
 MOST = 1000  # beyond it a count is "1.000+"
 SHOWN = 50  # attempts on a page
 State = Submission.State
+DOUBTFUL = (State.UNKNOWN, State.UNRESOLVED)
 
 
 @admin.register(Submission)
@@ -44,7 +45,7 @@ class Doubts(lists.Rows):
         filters.choice(
             "state",
             "Durum",
-            [(state.value, cells.capital(state.label)) for state in (State.UNKNOWN, State.UNRESOLVED)],
+            [(state.value, cells.capital(state.label)) for state in DOUBTFUL],
         ),
         filters.word("gateway", "Sağlayıcı"),
         filters.whole("message", "Mesaj no", lookup="message_id"),
@@ -57,7 +58,8 @@ class Doubts(lists.Rows):
         "state_pill",
         "count",
         "parts",
-        "stake",
+        "credits_at_stake",
+        "began",
         "since",
         "last_error",
         "expires",
@@ -115,12 +117,16 @@ class Doubts(lists.Rows):
         return cells.plain(row.message.parts)
 
     @admin.display(description="karara bağlı kredi")
-    def stake(self, row: Submission) -> str:
-        return cells.plain(doubts.at_stake(row.pk).credits)
+    def credits_at_stake(self, row: Submission) -> str:
+        return cells.plain(admin_decisions.stake_of(row).credits)
 
     @admin.display(description="belirsizlik")
     def since(self, row: Submission) -> str:
-        return ui.span(timezone.now() - row.last_tx_at) if row.last_tx_at else cells.NOTHING
+        return ui.span(timezone.now() - row.last_tx_at) if row.state in DOUBTFUL else cells.NOTHING
+
+    @admin.display(description="son iletme girişimi")
+    def began(self, row: Submission) -> str:
+        return cells.plain(row.last_tx_at)
 
     @admin.display(description="durum")
     def state_pill(self, row: Submission) -> str:

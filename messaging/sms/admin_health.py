@@ -57,7 +57,7 @@ def _tiles(seen: vitals.Vitals) -> Iterator[Fact]:
     doubted = sum(road.doubted for road in seen.roads)
     yield Fact(
         "Belirsiz paket",
-        cells.bounded(doubted, vitals.MOST),
+        cells.bounded(doubted, backlog.MOST),
         reverse("admin:sms_submission_changelist"),
     )
     yield Fact(
@@ -65,7 +65,7 @@ def _tiles(seen: vitals.Vitals) -> Iterator[Fact]:
         ui.span(timedelta(seconds=seen.oldest_doubt)) if seen.oldest_doubt else cells.NOTHING,
     )
     queued = sum(queue.count for road in seen.roads for queue in road.queues.values())
-    yield Fact("Kuyrukta bekleyen paket", cells.bounded(queued, vitals.MOST))
+    yield Fact("Kuyrukta bekleyen paket", cells.bounded(queued, backlog.MOST))
     yield Fact("Bekleyen rapor", cells.bounded(sum(road.held for road in seen.roads), backlog.SAMPLE - 1))
 
 

@@ -12,7 +12,6 @@ from gateways.models import Circuit, GatewayAccount
 from messaging.sms import invariants
 from messaging.sms.store import backlog
 
-MOST = backlog.MOST
 SHORT, LONG = 5, 60  # minutes
 SHOWN = 60  # accounts; the platform's own come first
 
