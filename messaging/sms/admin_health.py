@@ -1,6 +1,7 @@
 """Door: how the roads do, on one screen that keeps itself fresh."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from gateways.circuit import Standing
+from gateways.models import GatewayAccount
 from messaging.sms import vitals
 from messaging.sms.admin_cards import Card, Fact
 from messaging.sms.store import backlog
@@ -18,17 +20,22 @@ from smsmerkezi.core import clock
 from smsmerkezi.templatetags import ui
 from tenants.models import Tenant
 
-SAID = {
-    Standing.NEEDS_STAFF: "{n} hat müdahale bekliyor",
-    Standing.RESTS: "{n} hat dinleniyor",
-    Standing.TRIED: "{n} hat deneniyor",
-}
+State = GatewayAccount.State
+# What is worth saying of roads, worst first; one of which two things are true is counted with the first.
+SAID: tuple[tuple[str, Callable[[vitals.Road], bool]], ...] = (
+    ("{n} hat müdahale bekliyor", lambda road: road.standing is Standing.NEEDS_STAFF),
+    ("{n} hat kesik", lambda road: road.account.state == State.DOWN),
+    ("{n} hat dinleniyor", lambda road: road.standing is Standing.RESTS),
+    ("{n} hat deneniyor", lambda road: road.standing is Standing.TRIED),
+    ("{n} hat sorunlu", lambda road: road.account.state == State.DEGRADED),
+)
 
 
-def _said(roads: list[vitals.Road]) -> str:
-    counts = {kind: sum(road.standing is kind for road in roads) for kind in SAID}
-    told = ", ".join(SAID[kind].format(n=count) for kind, count in counts.items() if count)
-    return f"{told}." if told else "Bütün hatlar sorunsuz."
+def said(roads: Iterable[vitals.Road]) -> str:
+    """Empty while all is well."""
+    counts = Counter(next((words for words, fits in SAID if fits(road)), "") for road in roads)
+    told = ", ".join(words.format(n=counts[words]) for words, _ in SAID if counts[words])
+    return f"{told}." if told else ""
 
 
 class Health(Screen):
@@ -46,8 +53,8 @@ class Health(Screen):
             "cards": [Card(road, firms.get(road.account.owner), now) for road in seen.roads],
             "left_off": seen.left_off,
             "shown": vitals.SHOWN,
-            "said": _said(seen.roads),
-            "calm": all(road.standing is Standing.FINE for road in seen.roads),
+            "trouble": said(seen.roads),
+            "calm": "Bütün hatlar sorunsuz.",
             "tiles": list(_tiles(seen)),
             "pace": "5s",
         }
@@ -66,7 +73,7 @@ def _tiles(seen: vitals.Vitals) -> Iterator[Fact]:
     )
     queued = sum(queue.count for road in seen.roads for queue in road.queues.values())
     yield Fact("Kuyrukta bekleyen paket", cells.bounded(queued, backlog.MOST))
-    yield Fact("Bekleyen rapor", cells.bounded(sum(road.held for road in seen.roads), backlog.SAMPLE - 1))
+    yield Fact("Bekleyen rapor", cells.bounded(sum(road.held for road in seen.roads), backlog.SAMPLE))
 
 
 admin.site.show(Health())

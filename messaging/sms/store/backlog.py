@@ -84,5 +84,5 @@ def doubted() -> list[Doubted]:
 
 
 def held() -> dict[str, int]:
-    """Pushed reports that wait to be applied, by road, among the first SAMPLE of them."""
-    return dict(database.rows(HELD, {"sample": SAMPLE}))
+    """Pushed reports that wait to be applied, by road; SAMPLE + 1 of all of them are looked at."""
+    return dict(database.rows(HELD, {"sample": SAMPLE + 1}))
