@@ -44,6 +44,7 @@ class Health(Screen):
     icon = "saglik"
     template = "admin/health.html"
     live = "admin/_health.html"
+    pace = "5s"
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         seen, now = vitals.read(), clock.now()
@@ -56,7 +57,7 @@ class Health(Screen):
             "trouble": said(seen.roads),
             "calm": "Bütün hatlar sorunsuz.",
             "tiles": list(_tiles(seen)),
-            "pace": "5s",
+            "pace": self.pace,
         }
 
 
