@@ -1,171 +1,148 @@
-"""Door: accounts at the operators. Credentials go in and never come out: a page says only whether one is set."""
+"""Door: accounts at the operators: how each is set up, whose it is, and whether it is spoken to now."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from django import forms
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from gateways import registry, setup
+from gateways import registry, setup, words
+from gateways.admin_filters import CIRCUITS, CircuitFilter, OwnerFilter
+from gateways.admin_forms import NAMES
+from gateways.admin_verbs import OFFERS, circuit_of
+from gateways.circuit import Standing, standing
 from gateways.models import GatewayAccount
-from smsmerkezi.backoffice import cells, lists
-from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
-from tenants import audit
+from smsmerkezi.backoffice import cells, filters, lists
+from tenants.models import Tenant
 
 State = GatewayAccount.State
-LOOKS = {
-    State.OPERATIONAL: ("ok", "basarili"),
-    State.DEGRADED: ("warn", "uyari"),
-    State.DOWN: ("bad", "kapat"),
-    State.DISABLED: ("", "aski"),
-}
-NAMES = {
-    "api_token": "API anahtarı",
-    "password": "Parola",
-    "token": "Erişim anahtarı",
-    "username": "Kullanıcı adı",
-}
-
-
-class AccountForm(VerbForm):
-    title = forms.CharField(label="Ad", max_length=80)
-    base_url = forms.CharField(label="Adres", max_length=255, help_text="https://sunucu/yol")
-    state = forms.ChoiceField(
-        label="Durum", choices=State.choices, help_text="Kesik ve Kapalı hesaplardan gönderilmez."
-    )
-    options = forms.JSONField(
-        label="Seçenekler (JSON)",
-        required=False,
-        help_text="timeout, connect_timeout ve quiet saniyedir; ötekiler sağlayıcıya özeldir.",
-        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-    )
-
-    def clean_options(self) -> Any:
-        return {} if self.cleaned_data["options"] is None else self.cleaned_data["options"]
-
-
-class NewAccountForm(AccountForm):
-    vendor = forms.ChoiceField(label="Sağlayıcı", choices=[(name, name) for name in registry.VENDORS])
-    slug = forms.SlugField(
-        label="Kısa ad", max_length=40, help_text="Firmalar ve mesajlar bunu anar; sonradan değişmez."
-    )
-    field_order = ("vendor", "slug", "title", "base_url", "state", "options")
-
-
-class CredentialsForm(VerbForm):
-    """One field for each key that the vendor reads; what is there is never shown."""
-
-    def fit(self, row: GatewayAccount) -> None:
-        for name in setup.credential_names(row.vendor):
-            kept = (
-                "Tanımlı; değiştirmeyecekseniz boş bırakın."
-                if row.credentials.get(name)
-                else "Tanımlı değil."
-            )
-            self.fields[name] = forms.CharField(
-                label=NAMES.get(name, name),
-                required=False,
-                max_length=500,
-                help_text=kept,
-                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-            )
-
-
-def _trail(by: Any) -> setup.Note:
-    def note(account: GatewayAccount, action: str, names: list[str]) -> None:
-        audit.record(by=by, action=action, entity=account, meta={"slug": account.slug, "fields": names})
-
-    return note
-
-
-def create(by: Any, _row: None, data: dict[str, Any]) -> str:
-    names = {name: data.pop(name) for name in ("vendor", "slug")}
-    account = setup.create(**names, details=setup.Details(**data), note=_trail(by))
-    return f"{account} açıldı. Kimlik bilgilerini girin."
-
-
-def change(by: Any, row: GatewayAccount, data: dict[str, Any]) -> str:
-    setup.change(account_id=row.pk, details=setup.Details(**data), note=_trail(by))
-    return "Hesap güncellendi."
-
-
-def set_credentials(by: Any, row: GatewayAccount, data: dict[str, Any]) -> str:
-    setup.set_credentials(account_id=row.pk, values=data, note=_trail(by))
-    return "Kimlik bilgileri kaydedildi."
-
-
-def make_default(by: Any, row: GatewayAccount, _data: dict[str, Any]) -> str:
-    setup.make_default(account_id=row.pk, note=_trail(by))
-    return f"Varsayılan sağlayıcı artık {row}."
-
-
-def try_out(by: Any, row: GatewayAccount, _data: dict[str, Any]) -> str:
-    told = setup.try_out(row)
-    held = ", ".join(f"{balance.amount} {balance.unit}" for balance in told.balance)
-    names = ", ".join(sender.label for sender in told.senders or ())
-    senders = f" Başlıklar: {names or 'yok'}." if told.senders is not None else ""
-    return f"Bağlantı kuruldu. Bakiye: {held or 'bildirilmiyor'}.{senders}"
+HEALTH = "Hatların sağlığı"
 
 
 @admin.register(GatewayAccount)
 class Gateways(lists.Rows):
     icon = "saglayici"
-    list_display = ("slug", "title", "vendor", "state_pill", "is_default", "base_url", "ready", "updated_at")
+    list_display = (
+        "slug",
+        "name",
+        "vendor",
+        "state_pill",
+        "circuit_pill",
+        "firm",
+        "pool",
+        "weight",
+        "priority",
+    )
+    list_filter = (
+        filters.choice("state", "Durum", State.choices),
+        CircuitFilter,
+        filters.choice("vendor", "Sağlayıcı", [(name, name) for name in registry.VENDORS]),
+        filters.word("pool", "Havuz"),
+        OwnerFilter,
+    )
+    list_select_related = ("circuit",)
+    search_fields = ("slug__icontains", "title__icontains")
+    search_help_text = "kısa ad veya ad"
     ordering = ("slug",)
     facts = (
         "slug",
         "title",
         "vendor",
+        "firm",
         "state_pill",
+        "circuit_pill",
+        "circuit_reason",
+        "circuit_since",
+        "circuit_until",
+        "asks_after",
         "is_default",
+        "pool",
+        "weight",
+        "priority",
         "base_url",
         "ready",
+        "callback",
         "options_shown",
         "created_at",
         "updated_at",
     )
-    offers = (
-        Verb("create", "Yeni hesap", create, NewAccountForm, icon="ekle", fresh=True),
-        Verb("edit", "Düzenle", change, AccountForm, icon="duzenle", button=SAVE),
-        Verb(
-            "credentials", "Kimlik bilgileri", set_credentials, CredentialsForm, icon="anahtar", button=SAVE
-        ),
-        Verb(
-            "try",
-            "Bağlantıyı dene",
-            try_out,
-            icon="saglayici",
-            hint="Sağlayıcıdan bakiye sorulur; mesaj gönderilmez.",
-        ),
-        Verb(
-            "default",
-            "Varsayılan yap",
-            make_default,
-            hint="Sağlayıcı seçmemiş bütün firmalar bundan gönderir.",
-            fits=lambda row: not row.is_default,
-        ),
-    )
+    offers = OFFERS
+
+    def completed(self, rows: list[GatewayAccount]) -> list[GatewayAccount]:
+        known = Tenant.objects.in_bulk({row.owner for row in rows if row.owner})
+        for row in rows:
+            row.firm = known.get(row.owner)
+        return rows
+
+    @admin.display(description="ad")
+    def name(self, row: GatewayAccount) -> str:
+        return f"{row.title} (varsayılan)" if row.is_default else row.title
 
     @admin.display(description="durum")
     def state_pill(self, row: GatewayAccount) -> str:
-        return cells.pill(*LOOKS[State(row.state)], row.get_state_display())
+        return cells.pill(*words.STATES[State(row.state)])
+
+    @admin.display(description="hat")
+    def circuit_pill(self, row: GatewayAccount) -> str:
+        return cells.pill(*words.CIRCUITS[standing(circuit_of(row))])
+
+    @admin.display(description="bekletilme nedeni")
+    def circuit_reason(self, row: GatewayAccount) -> str:
+        return cells.plain(words.reason(getattr(circuit_of(row), "reason", "")))
+
+    @admin.display(description="bekletilmeye başladı")
+    def circuit_since(self, row: GatewayAccount) -> str:
+        return cells.plain(getattr(circuit_of(row), "since", None))
+
+    @admin.display(description="şu ana dek beklenir")
+    def circuit_until(self, row: GatewayAccount) -> str:
+        return cells.plain(getattr(circuit_of(row), "open_until", None))
+
+    @admin.display(description="şu andan önce rapor sorulmaz")
+    def asks_after(self, row: GatewayAccount) -> str:
+        return cells.plain(getattr(circuit_of(row), "asks_after", None))
+
+    @admin.display(description="sahibi")
+    def firm(self, row: GatewayAccount) -> str:
+        return cells.link("tenants_tenant", row.owner, row.firm) if row.firm else "Platform"
+
+    @admin.display(description="geri bildirim adresi")
+    def callback(self, row: GatewayAccount) -> str:
+        """Whether there is one; the address itself is a secret."""
+        return "tanımlı" if registry.callback_key(row) else "tanımlı değil"
 
     @admin.display(description="kimlik bilgileri")
     def ready(self, row: GatewayAccount) -> str:
         """Which of the vendor's keys are set."""
-        words = [
+        told = [
             f"{NAMES.get(name, name)}: {'tanımlı' if row.credentials.get(name) else 'tanımlı değil'}"
             for name in setup.credential_names(row.vendor)
         ]
-        return " · ".join(words) or cells.NOTHING
+        return " · ".join(told) or cells.NOTHING
 
     @admin.display(description="seçenekler")
     def options_shown(self, row: GatewayAccount) -> str:
         return cells.mono(", ".join(f"{name}: {value}" for name, value in row.options.items()))
 
     def standing(self, row: GatewayAccount) -> str:
+        if row.owner is not None:
+            return "Bir firmanın kendi hesabı varsayılan olamaz."
         return "Bu hesap zaten varsayılan."
 
+    def beside(self) -> Iterable[tuple[str, str]]:
+        return [(HEALTH, reverse("admin:health"))]
+
+    def links(self, row: GatewayAccount) -> Iterable[tuple[str, str]]:
+        named = urlencode({"gateway": row.slug})
+        return [
+            (HEALTH, f"{reverse('admin:health')}#hat-{row.slug}"),
+            ("Belirsiz gönderimler", f"{reverse('admin:sms_submission_changelist')}?{named}"),
+            ("Mesajlar", f"{reverse('admin:sms_message_changelist')}?{named}"),
+        ]
+
     def waiting(self) -> Iterable[lists.Waiting]:
-        rows = GatewayAccount.objects.filter(state__in=[State.DEGRADED, State.DOWN])
-        yield lists.Waiting("Sorunlu sağlayıcı", rows.count(), self.list_url())
+        rows = GatewayAccount.objects.all()
+        stuck = rows.filter(CIRCUITS[Standing.NEEDS_STAFF]).count()
+        yield lists.Waiting("Müdahale gereken hat", stuck, self.list_url(circuit=Standing.NEEDS_STAFF))
+        troubled = rows.filter(state__in=[State.DEGRADED, State.DOWN]).count()
+        yield lists.Waiting("Sorunlu sağlayıcı", troubled, self.list_url())

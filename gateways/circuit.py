@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from time import monotonic
 
 from django.db.models import F
@@ -18,6 +19,7 @@ from gateways import snapshot
 from gateways.base import Accepted, NotSent, Outcome, Refused, Scope, Unknown, storable
 from gateways.models import Circuit
 from smsmerkezi import database
+from smsmerkezi.core import clock
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,15 @@ class State:
     asks_in: float = 0.0
 
 
+class Standing(StrEnum):
+    """A circuit as staff are told of it."""
+
+    FINE = "fine"
+    RESTS = "rests"
+    TRIED = "tried"  # its rest is over, and one exchange at a time is let through
+    NEEDS_STAFF = "needs-staff"
+
+
 FINE = State()
 _kept: tuple[float, dict[str, State]] | None = None  # replaced whole, so threads need no lock
 
@@ -60,6 +71,15 @@ def state(slug: str) -> State:
         found = {name: State(rest or 0.0, probing, asks or 0.0) for name, rest, probing, asks in rows}
         _kept = monotonic(), found
     return _kept[1].get(slug, FINE)
+
+
+def standing(row: Circuit | None) -> Standing:
+    """By our own clock: a page may be a moment behind the database's. None for an account that never failed."""
+    if row is None or row.since is None:
+        return Standing.FINE
+    if row.needs_staff:
+        return Standing.NEEDS_STAFF
+    return Standing.RESTS if row.open_until and row.open_until > clock.now() else Standing.TRIED
 
 
 def forget() -> None:

@@ -13,6 +13,7 @@ from gateways import accounts
 from messaging.senders import approval
 from messaging.senders.models import SenderId
 from smsmerkezi.backoffice import cells, filters, lists
+from smsmerkezi.backoffice.forms import ReasonForm
 from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import (
     admin_people,
@@ -33,7 +34,7 @@ class FirmForm(VerbForm):
     def fit(self, row: Tenant | None) -> None:
         self.fields["gateway"].choices = [
             ("", "Varsayılan"),
-            *((slug, slug) for slug in accounts.choices(None)),
+            *((slug, slug) for slug in accounts.choices(row.pk if row else None)),
         ]
 
 
@@ -46,21 +47,16 @@ class NewFirmForm(FirmForm):
 
 class ChangeFirmForm(FirmForm):
     default_originator = forms.ChoiceField(label="Varsayılan başlık", required=False)
+    dlr_enabled = forms.BooleanField(
+        label="İletim raporları sorulur",
+        required=False,
+        help_text="Kapalıyken sağlayıcıya sorulmaz; kendiliğinden de bildirmezse alıcılar süreleri dolunca raporsuz kapanır.",
+    )
 
     def fit(self, row: Tenant) -> None:
         super().fit(row)
         labels = approval.approved_labels(row)
         self.fields["default_originator"].choices = [("", "Yok"), *((label, label) for label in labels)]
-
-
-class ReasonForm(VerbForm):
-    reason = forms.CharField(
-        label="Neden",
-        min_length=5,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Denetim kaydına yazılır.",
-    )
 
 
 def open_firm(by: Any, _row: None, data: dict[str, Any]) -> str:
@@ -102,6 +98,7 @@ class Firms(lists.Rows):
         "reserved",
         "available",
         "road",
+        "dlr_enabled",
         "default_originator",
         "created_at",
     )

@@ -6,9 +6,10 @@ from django import forms
 from django.contrib import admin
 
 from smsmerkezi.backoffice import cells, filters, lists
+from smsmerkezi.backoffice.forms import FirmField
 from smsmerkezi.backoffice.verbs import SAVE, Verb, VerbForm
 from tenants import people, tokens
-from tenants.models import ApiToken, Tenant, User
+from tenants.models import ApiToken, User
 
 ACTIVE = [("1", "Etkin"), ("0", "Kapalı")]
 
@@ -21,11 +22,8 @@ class NewPersonForm(VerbForm):
     name = forms.CharField(label="Ad soyad", max_length=150)
     email = forms.EmailField(label="E-posta", max_length=254)
     role = forms.ChoiceField(label="Rol", choices=User.Role.choices)
-    tenant = forms.SlugField(
-        label="Firma (kısa ad)",
-        max_length=160,
-        required=False,
-        help_text="Platform yöneticisinde boş bırakılır.",
+    tenant = FirmField(
+        label="Firma (kısa ad)", required=False, help_text="Platform yöneticisinde boş bırakılır."
     )
     password = forms.CharField(
         label="Parola",
@@ -34,13 +32,6 @@ class NewPersonForm(VerbForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="En az 12 karakter.",
     )
-
-    def clean_tenant(self) -> Tenant | None:
-        slug = self.cleaned_data["tenant"]
-        firm = Tenant.objects.filter(slug=slug).first() if slug else None
-        if slug and firm is None:
-            raise forms.ValidationError("Bu kısa adla bir firma yok.")
-        return firm
 
 
 class ChangePersonForm(VerbForm):

@@ -5,6 +5,11 @@ from collections.abc import Iterable
 from django.contrib import admin
 from django.utils.html import format_html
 
+from messaging.sms import (
+    admin_doubts,  # noqa: F401 - Django looks for pages in this module only
+    admin_health,  # noqa: F401
+    admin_parcels,
+)
 from messaging.sms.models import Attempt, Message, Submission
 from smsmerkezi.backoffice import cells, filters, lists
 
@@ -106,18 +111,21 @@ class Messages(lists.Rows):
         return cells.pill(*LOOKS[State(row.state)], row.get_state_display())
 
     def sections(self, row: Message) -> Iterable[lists.Section]:
-        parcels = list(row.submissions.order_by("pk")[:SHOWN])
-        yield lists.Section("Gönderim paketleri", [_parcel(parcel) for parcel in parcels])
+        """The first parcels, and their newest attempts: a message may have been cut into many."""
+        parcels = list(row.submissions.order_by("pk")[: SHOWN + 1])
+        more = f" (ilk {SHOWN})" if len(parcels) > SHOWN else ""
+        parcels = parcels[:SHOWN]
+        yield lists.Section(f"Gönderim paketleri{more}", [_parcel(parcel) for parcel in parcels])
         tries = Attempt.objects.filter(submission_id__in=[parcel.pk for parcel in parcels])
-        lines = [_attempt(attempt) for attempt in tries.order_by("-started_at")[:SHOWN]]
+        lines = [admin_parcels.line(attempt) for attempt in tries.order_by("-started_at")[:SHOWN]]
         yield lists.Section("Denemeler", lines)
 
 
 def _parcel(parcel: Submission) -> tuple[tuple[str, str], ...]:
     return (
-        ("Paket", f"#{parcel.pk}"),
+        ("Paket", cells.link("sms_submission", parcel.pk, f"#{parcel.pk}")),
         ("Sağlayıcı", parcel.gateway),
-        ("Durum", parcel.get_state_display()),
+        ("Durum", admin_parcels.state_pill(parcel)),
         ("Deneme", cells.plain(parcel.fence)),
         ("Alıcı", cells.plain(parcel.recipient_count)),
         ("Açık", cells.plain(parcel.open_count)),
@@ -125,15 +133,4 @@ def _parcel(parcel: Submission) -> tuple[tuple[str, str], ...]:
         ("Vade", cells.plain(parcel.due_at)),
         ("Son deneme", cells.plain(parcel.last_tx_at)),
         ("İletildi", cells.plain(parcel.handed_over_at)),
-    )
-
-
-def _attempt(attempt: Attempt) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Paket", f"#{attempt.submission_id}"),
-        ("Deneme", cells.plain(attempt.fence)),
-        ("Başladı", cells.plain(attempt.started_at)),
-        ("Bitti", cells.plain(attempt.ended_at)),
-        ("Sonuç", cells.plain(attempt.outcome)),
-        ("Neden", cells.plain(attempt.reason)),
     )

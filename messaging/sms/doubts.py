@@ -4,6 +4,7 @@ Each decision names its reason and stands in the trail. "Again" is the only plac
 whoever chooses it is told so.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import DatabaseError
@@ -40,6 +41,19 @@ def listed() -> QuerySet[Submission]:
     """In doubt for a while, or given up: for staff to look through, the oldest first."""
     old = Q(state=State.UNKNOWN, last_tx_at__lt=clock.now() - GRACE)
     return Submission.objects.filter(old | Q(state=State.UNRESOLVED)).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What a decision is about."""
+
+    recipients: int
+    credits: int
+
+
+def at_stake(submission_id: int) -> Stake:
+    """Nothing, where its recipients have come to their ends otherwise."""
+    return Stake(*doubt.at_stake(submission_id))
 
 
 @database.transactional

@@ -177,6 +177,9 @@ class Submission(models.Model):
                 name="submission_waiting",
             ),
             models.Index("expires_at", condition=Q(state=0), name="submission_overdue"),
+            # What staff look at: in doubt, by road; and given up.
+            models.Index("gateway", "last_tx_at", condition=Q(state=2), name="submission_doubted"),
+            models.Index("id", condition=Q(state=5), name="submission_unresolved"),
             models.Index(
                 "gateway", "provider_id", condition=~Q(provider_id=""), name="submission_of_provider"
             ),

@@ -55,6 +55,11 @@ def plain(value: Any) -> Any:
     return ui.number(value) if isinstance(value, int) else value
 
 
+def bounded(count: int, most: int) -> str:
+    """A count that was not carried on beyond `most`: `1.000+`."""
+    return f"{ui.number(most)}+" if count > most else ui.number(count)
+
+
 def pill(tone: str, icon: str, label: Any) -> SafeString:
     """Icon, word and colour: never colour alone."""
     return SafeString(render_to_string("ui/pill.html", {"word": Word(tone, icon, str(label))}).strip())

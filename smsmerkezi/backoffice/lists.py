@@ -37,9 +37,13 @@ class Section(NamedTuple):
 
 
 class Rows(ModelAdmin):
-    """`facts` are the fields of a row's page, `offers` its verbs; `grows` marks tables without an end (see `pages`)."""
+    """`facts` are the fields of a row's page, `offers` its verbs; `grows` marks tables without an end (see `pages`).
+
+    `title` stands where the list shows something else than the table's own name says.
+    """
 
     icon: ClassVar[str] = "liste"
+    title: ClassVar[str] = ""
     facts: ClassVar[Sequence[str]] = ()
     offers: ClassVar[Sequence[verbs.Verb]] = ()
     grows: ClassVar[bool] = False
@@ -72,6 +76,18 @@ class Rows(ModelAdmin):
         return rows
 
     def waiting(self) -> Iterable[Waiting]:
+        return ()
+
+    @property
+    def heading(self) -> str:
+        return self.title or cells.capital(self.opts.verbose_name_plural)
+
+    def name_of(self, row: Any) -> str:
+        """A row as the title of its page."""
+        return str(row)
+
+    def beside(self) -> Iterable[tuple[str, str]]:
+        """Text and address of what belongs to the whole list but stands elsewhere."""
         return ()
 
     def links(self, row: Any) -> Iterable[tuple[str, str]]:
@@ -109,12 +125,12 @@ class Rows(ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         fresh = [(verb, self.url_of(verb)) for verb in self.offers if verb.fresh]
-        title = cells.capital(self.opts.verbose_name_plural)
         return super().changelist_view(
             request,
             {
                 "fresh": fresh,
-                "page_title": title,
+                "beside": list(self.beside()),
+                "page_title": self.heading,
                 "empty": self.empty,
                 "icon": self.icon,
                 **(extra_context or {}),
@@ -151,6 +167,8 @@ class Rows(ModelAdmin):
             said = verb.call(verbs.actor_of(request), row, form.cleaned_data)
         except DomainError as refusal:
             return self._refused(request, verb, row, form, refusal)
+        if verb.reveals:
+            return self._shown_once(request, verb, row, said)
         messages.success(request, said, extra_tags="ok")
         return redirect(self.list_url() if verb.gone or row is None else self.row_url(row))
 
@@ -162,6 +180,11 @@ class Rows(ModelAdmin):
         now = None if row is None else self.row_or_404(request, str(row.pk))
         return self._form_page(request, verb, now, form, 409 if isinstance(refusal, Conflict) else 422)
 
+    def _shown_once(self, request: HttpRequest, verb: verbs.Verb, row: Any, secret: str) -> HttpResponse:
+        """In this answer alone: no session, no cookie and no later page has it, and nobody may store a page of the admin."""
+        context = self._context(request, row) | {"verb": verb, "secret": secret, "page_title": verb.label}
+        return TemplateResponse(request, "admin/secret.html", context)
+
     def _form_page(
         self, request: HttpRequest, verb: verbs.Verb, row: Any, form: verbs.VerbForm, status: int
     ) -> HttpResponse:
@@ -171,7 +194,8 @@ class Rows(ModelAdmin):
             "verb": verb,
             "form": form,
             "back": back,
-            "standing": "" if fits else self.standing(row),
+            "hint": verb.hint_for(row),
+            "standing": "" if fits else verb.unfit or self.standing(row),
             "page_title": verb.label,
         }
         return TemplateResponse(
@@ -180,11 +204,12 @@ class Rows(ModelAdmin):
 
     def _context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         context = self.admin_site.each_context(request) | {"opts": self.opts, "row": row}
-        context |= {"list_url": self.list_url(), "list_title": cells.capital(self.opts.verbose_name_plural)}
+        context |= {"list_url": self.list_url(), "list_title": self.heading}
         if row is None:
             return context
         return context | {
-            "page_title": str(row),
+            "page_title": self.name_of(row),
+            "row_name": self.name_of(row),
             "row_url": self.row_url(row),
             "facts": [
                 cells.Cell(cells.heading(self, name), cells.shown(self, name, row)) for name in self.facts

@@ -6,17 +6,9 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.text import slugify
 
-from smsmerkezi.backoffice import cells, entrance, lists
+from smsmerkezi.backoffice import entrance, lists, menu, screens
 from smsmerkezi.panel import errors
-
-MENU = {
-    "Firmalar": ("tenants.Tenant", "tenants.User", "tenants.ApiToken", "senders.SenderId"),
-    "Trafik": ("sms.Message", "contacts.OptOut"),
-    "Kredi": ("billing.Account", "billing.LedgerEntry"),
-    "Platform": ("gateways.GatewayAccount", "tenants.AuditEntry"),
-}
 
 
 class Backoffice(AdminSite):
@@ -30,29 +22,30 @@ class Backoffice(AdminSite):
     login_form = entrance.LoginForm
     index_template = app_index_template = "admin/index.html"
 
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.screens: dict[str, screens.Screen] = {}
+
     def register(self, model_or_iterable: Any, admin_class: type | None = None, **options: Any) -> None:
         if admin_class is not None and issubclass(admin_class, lists.Rows):
             super().register(model_or_iterable, admin_class, **options)
 
+    def show(self, screen: screens.Screen) -> None:
+        """What `register` is for tables."""
+        self.screens[screen.name] = screen
+
+    def get_urls(self) -> list[Any]:
+        own = [url for screen in self.screens.values() for url in screen.urls(self)]
+        return [*own, *super().get_urls()]
+
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
         """A database that is away is told as such, and a refusal that no form shows as a page."""
-        return errors.answered(super().admin_view(view, cacheable))
+        return screens.whole_pages(errors.answered(super().admin_view(view, cacheable)))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The menu: by kind of work, not by Django app."""
-        apps = self._build_app_dict(request, app_label)
-        entries = {entry["model"]._meta.label: entry for app in apps.values() for entry in app["models"]}  # noqa: SLF001
-        for entry in entries.values():
-            entry["icon"] = self.get_model_admin(entry["model"]).icon
-            entry["title"] = cells.capital(entry["model"]._meta.verbose_name_plural)  # noqa: SLF001
-        sections = {
-            name: [entries[label] for label in labels if label in entries] for name, labels in MENU.items()
-        }
-        return [
-            {"name": name, "app_label": slugify(name), "models": models}
-            for name, models in sections.items()
-            if models
-        ]
+        tables = menu.tables(self._build_app_dict(request, app_label), self.get_model_admin)
+        return menu.sections(tables if app_label else tables | menu.screens(self.screens))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "page_title": self.index_title}

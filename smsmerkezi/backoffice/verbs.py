@@ -45,7 +45,9 @@ class Verb:
     """`call` gets the actor, the row and the cleaned form, and answers with a sentence for the one who did it.
 
     `button` stands on the form where the label does not say it. A `fresh` verb makes a row, others need one that `fits`.
-    `gone` says that the row is not there afterwards.
+    `unfit` says why it does not, where the list's own `standing` does not. `gone` says that the row is not there afterwards.
+    `hint` says what will happen, `warning` what cannot be undone. What a verb that `reveals` answers is a secret: it is shown
+    once, with that sentence.
     """
 
     name: str
@@ -54,11 +56,17 @@ class Verb:
     form: type[VerbForm] = VerbForm
     icon: str = "basarili"
     tone: str = ""
-    hint: str = ""
+    hint: str | Callable[[Any], str] = ""
+    warning: str = ""
     button: str = ""
     fresh: bool = False
     gone: bool = False
+    reveals: str = ""
     fits: Callable[[Any], bool] = always
+    unfit: str = ""
+
+    def hint_for(self, row: Any) -> str:
+        return self.hint if isinstance(self.hint, str) else self.hint(row)
 
 
 def actor_of(request: HttpRequest) -> Actor:

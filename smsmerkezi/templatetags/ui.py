@@ -27,6 +27,7 @@ ICONS = {
     "ara": "search",
     "aski": "circle-pause",
     "basarili": "check",
+    "baglanti": "webhook",
     "baslik": "badge-check",
     "bekliyor": "clock",
     "bilgi": "info",
@@ -57,11 +58,14 @@ ICONS = {
     "menu": "menu",
     "otomatik": "monitor",
     "saat": "calendar-clock",
-    "saglayici": "radio-tower",
     "sadelestir": "wand-sparkles",
+    "saglayici": "radio-tower",
+    "saglik": "activity",
+    "soru": "circle-question-mark",
     "tus": "keyboard",
     "uyari": "triangle-alert",
     "yazdir": "printer",
+    "yenile": "refresh-cw",
     "yok": "minus",
 }
 

@@ -1,5 +1,7 @@
 """Firms: opened with their account, changed, suspended with a reason."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -60,7 +62,7 @@ def test_the_form_sent_twice_opens_one_firm(client, staff):
 def test_a_firm_is_changed_and_the_trail_names_the_fields(client, firm):
     factories.gateway("iki")
     accounts.forget()
-    form = {"name": "Yeni ad", "gateway": "iki", "default_originator": ""}
+    form = {"name": "Yeni ad", "gateway": "iki", "default_originator": "", "dlr_enabled": "on"}
     client.post(page_of(firm, "edit"), form)
     firm.refresh_from_db()
     assert (firm.name, firm.gateway, firm.default_originator) == ("Yeni ad", "iki", "")
@@ -132,3 +134,24 @@ def test_names_are_shown_as_text_never_as_markup(client, staff):
         page_of(made, "edit"),
     ):
         assert "<script>alert" not in client.get(url).content.decode()
+
+
+def test_asking_for_reports_is_switched_off_and_on(client, firm):
+    page = client.get(page_of(firm, "edit")).content.decode()
+    assert "İletim raporları sorulur" in page
+    assert re.search(r'type="checkbox" name="dlr_enabled"[^>]* checked', page)
+    form = {"name": firm.name, "gateway": "mock", "default_originator": factories.SENDER}
+    client.post(page_of(firm, "edit"), form)
+    assert Tenant.objects.get(pk=firm.pk).dlr_enabled is False
+    assert AuditEntry.objects.of(firm).get(action="tenant.changed").meta == {"fields": ["dlr_enabled"]}
+    page = client.get(page_of(firm, "edit")).content.decode()
+    assert re.search(r'type="checkbox" name="dlr_enabled"(?![^>]* checked)', page)
+    told = {fact.label: fact.value for fact in client.get(page_of(firm, "change")).context["facts"]}
+    assert told["İletim raporları sorulur"] == "Hayır"
+    client.post(page_of(firm, "edit"), form | {"dlr_enabled": "on"})
+    assert Tenant.objects.get(pk=firm.pk).dlr_enabled is True
+
+
+def test_a_new_firm_asks_for_reports(client, staff):
+    client.post(OPEN, {"name": "Yeni", "slug": "yeni", "gateway": ""})
+    assert Tenant.objects.get(slug="yeni").dlr_enabled is True

@@ -20,6 +20,9 @@ NEW = {
     "title": "Yeni hesap",
     "base_url": "https://gateway.ornek.test",
     "state": "operational",
+    "pool": "",
+    "weight": "100",
+    "priority": "100",
     "options": '{"quiet": 5}',
 }
 

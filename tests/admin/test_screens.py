@@ -28,6 +28,7 @@ def rows_of(platform) -> dict[str, int]:
         "gateways_gatewayaccount": platform.account.pk,
         "senders_senderid": platform.waiting.pk,
         "sms_message": platform.message.pk,
+        "sms_submission": platform.message.submissions.get().pk,
         "tenants_apitoken": platform.token.token.pk,
         "tenants_auditentry": AuditEntry.objects.first().pk,
         "tenants_tenant": platform.firm.pk,
@@ -45,7 +46,8 @@ def addresses(platform) -> list[str]:
     apps = [
         reverse("admin:app_list", args=[label]) for label in {model.partition("_")[0] for model in MODELS}
     ]
-    return [reverse("admin:index"), *apps, *lists_, *rows, *pages]
+    screens = [reverse(f"admin:{name}{part}") for name in admin.site.screens for part in ("", "_live")]
+    return [reverse("admin:index"), *apps, *lists_, *rows, *pages, *screens]
 
 
 def test_only_our_tables_are_shown():
@@ -56,6 +58,7 @@ def test_only_our_tables_are_shown():
         "gateways_gatewayaccount",
         "senders_senderid",
         "sms_message",
+        "sms_submission",
         "tenants_apitoken",
         "tenants_auditentry",
         "tenants_tenant",

@@ -105,3 +105,10 @@ def test_credentials_are_told_as_set_or_unset():
     assert rows.ready(account) == "Erişim anahtarı: tanımlı"
     assert rows.ready(GatewayAccount(vendor="mock", credentials={})) == "Erişim anahtarı: tanımlı değil"
     assert rows.ready(GatewayAccount(vendor="eski", credentials={"token": "x"})) == cells.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"), [(0, "0"), (999, "999"), (1000, "1.000"), (1001, "1.000+"), (5000, "1.000+")]
+)
+def test_a_count_ends_at_its_bound(count, shown):
+    assert cells.bounded(count, 1000) == shown

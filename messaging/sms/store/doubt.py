@@ -36,6 +36,21 @@ UPDATE sms_submission s SET state = 0, fence = s.fence + 1, client_ref = gen_ran
   next_check_at = NULL, due_at = now(), expires_at = now() + m.validity_minutes * interval '1 minute'
 FROM sms_message m WHERE s.id = %(submission)s AND s.state = 2 AND m.id = s.message_id RETURNING s.id
 """
+# Those that a decision moves: they wait with the submission, or were given up with it.
+AT_STAKE = """
+SELECT count(*)::int, coalesce(sum(r.parts), 0)::int FROM sms_submission s CROSS JOIN LATERAL (
+  SELECT parts FROM sms_recipient
+  WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id
+    AND (s.state = 2 AND state = 0 OR s.state = 5 AND state = 7 AND error_code = 'unresolved')
+  ORDER BY id LIMIT 1000) r
+WHERE s.id = %(submission)s
+"""
+
+
+def at_stake(submission: int) -> tuple[int, int]:
+    """(recipients, credits)"""
+    recipients, parts = database.rows(AT_STAKE, {"submission": submission})[0]
+    return recipients, parts
 
 
 def reopen(submission: int) -> int:

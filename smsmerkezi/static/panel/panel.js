@@ -317,9 +317,10 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?" && document.getElementById("keys")) openDialog(document.getElementById("keys"));
 });
 
-// ---- htmx: pause while hidden, errors in words, offline bar ----
+// ---- htmx: pause while hidden or read, errors in words, offline bar ----
 
 const polls = (element) => element.matches('[hx-trigger^="every"]');
+const paused = (element) => document.hidden || element.querySelector("details[open]");
 let fresh = new Date();
 
 function offline(isOffline) {
@@ -336,7 +337,7 @@ function announce(region) {
 }
 
 const HTMX = {
-  "htmx:beforeRequest": (event) => { if (document.hidden && polls(event.detail.elt)) event.preventDefault(); },
+  "htmx:beforeRequest": (event) => { if (polls(event.detail.elt) && paused(event.detail.elt)) event.preventDefault(); },
   "htmx:afterRequest": (event) => {
     if (!event.detail.successful) return;
     fresh = new Date();
