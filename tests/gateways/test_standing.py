@@ -10,7 +10,7 @@ from gateways.circuit import Standing, standing
 from gateways.models import Circuit
 
 NOW = timezone.now()
-LATER, EARLIER = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
+LATER, EARLIER = NOW + timedelta(days=1), NOW - timedelta(days=1)
 
 
 @pytest.mark.parametrize(
