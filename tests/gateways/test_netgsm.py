@@ -114,7 +114,7 @@ def expect(outcome, code):
         assert outcome.scope is Scope.ACCOUNT
     elif code in RETRIED:
         assert isinstance(outcome, NotSent)
-        assert outcome.scope is Scope.SUBMISSION
+        assert outcome.scope is (Scope.ROAD if code == "80" else Scope.SUBMISSION)
         assert outcome.retry_after >= timedelta(seconds=RETRIED[code])
     elif code in SYSTEM:
         assert isinstance(outcome, Unknown)
@@ -293,7 +293,7 @@ def test_no_question_takes_more_than_a_minutes_allowance():
     with harness.vendor(NetGsm, page(100)) as (gateway, asked):
         gateway.fetch_reports([question(provider_id="9")])
 
-    assert len(asked.lines) == netgsm.RATE[0]
+    assert len(asked.lines) == netgsm.RATE.count
 
 
 def test_nothing_found_is_no_failure():

@@ -1,15 +1,18 @@
 """What all vendors have in common: the four outcomes, whatever happens on the wire or in the operator's house."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from gateways import throttle
 from gateways.base import (
     Accepted,
     CannotTell,
     Gateway,
     GatewayDown,
     NotSent,
+    Operation,
     Refused,
     Scope,
     Unknown,
@@ -83,7 +86,7 @@ def test_the_number_that_hangs_is_accepted_and_unknown(kind, simulator):
 def test_an_operator_who_is_not_there_was_not_sent_to(kind):
     outcome = harness.gateway(kind, f"http://127.0.0.1:{hostile.unused_port()}").submit(parcels.parcel())
 
-    assert outcome == NotSent("connection refused")
+    assert outcome == NotSent("connection refused", scope=Scope.ROAD)
     assert outcome.scope is Scope.SUBMISSION
 
 
@@ -146,7 +149,7 @@ def test_a_throttled_send_waits_as_asked_within_reason(kind, wish, seconds):
     with hostile.server(hostile.saying(hostile.answer(status="429 Slow", more=more))) as server:
         outcome = harness.gateway(kind, server.url).submit(parcels.parcel())
 
-    assert outcome == NotSent("throttled", retry_after=timedelta(seconds=seconds))
+    assert outcome == NotSent("throttled", retry_after=timedelta(seconds=seconds), scope=Scope.ROAD)
 
 
 def questions(gateway: Gateway):
@@ -183,6 +186,24 @@ def test_the_words_of_a_throttled_question_say_how_long_to_wait(kind):
             with pytest.raises(GatewayDown) as refusal:
                 ask()
             assert refusal.value.retry_after == timedelta(seconds=9)
+
+
+def test_a_question_beyond_the_accounts_own_limit_is_not_asked():
+    """An account that is only tried out has no routing name, and nothing is counted for it."""
+    throttle.forget()
+    with harness.vendor(NetGsm, {"jobs": []}) as (gateway, asked):
+        gateway.account = f"own-limit-{uuid4().hex}"
+        rate = gateway.capabilities.rates[Operation.REPORT]
+        for _ in range(rate.count):
+            gateway.ask("report", "GET", "/", pace=Operation.REPORT)
+        with pytest.raises(GatewayDown, match="our own limit") as refusal:
+            gateway.ask("report", "GET", "/", pace=Operation.REPORT)
+        assert refusal.value.retry_after == timedelta(seconds=rate.seconds / rate.count)
+        gateway.ask("balance", "GET", "/")
+        gateway.ask("look-up", "GET", "/", pace=Operation.LOOK_UP)  # it names no limit of these
+        gateway.account = ""
+        gateway.ask("report", "GET", "/", pace=Operation.REPORT)
+    assert len(asked.lines) == rate.count + 3
 
 
 @every_vendor
