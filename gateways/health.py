@@ -8,7 +8,7 @@ import logging
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from django.db import DatabaseError, InterfaceError
@@ -160,7 +160,7 @@ ENOUGH = 10  # deliveries
 def recent(minutes: int) -> dict[str, Figures]:
     """By account, over the last so many minutes."""
     rows = database.rows(RECENT, {"minutes": minutes})
-    return {row[0]: Figures(*row[1:8], tuple(row[8] or ())) for row in rows}
+    return {row[0]: replace(Figures(*row[1:8]), latencies=tuple(row[8] or ())) for row in rows}
 
 
 def lines(minutes: int = 60) -> dict[str, list[int]]:

@@ -46,9 +46,9 @@ return {granted, first}
 
 
 class Taken(NamedTuple):
-    """`count` exchanges may begin; `first` is the moment of the first one, `shared` whether all processes know."""
+    """`granted` exchanges may begin; `first` is the moment of the first one, `shared` whether all processes know."""
 
-    count: int
+    granted: int
     first: int
     shared: bool = True
 
@@ -66,7 +66,7 @@ def take(account: str, operation: Operation, rate: Rate, wanted: int) -> Taken:
 
 def give_back(account: str, operation: Operation, taken: Taken, unused: int) -> None:
     """The last `unused` of what was taken were not begun. Where that cannot be said they are over in their time."""
-    key, behind = _key(account, operation), taken.first + taken.count
+    key, behind = _key(account, operation), taken.first + taken.granted
     if not taken.shared:
         _alone.give_back(key, behind - unused, behind)
     elif monotonic() >= _silent_until:

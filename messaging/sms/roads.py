@@ -74,7 +74,7 @@ def _road(slug: str, busy: int) -> Road | None:
     if not room:
         return None
     taken = throttle.take(slug, Operation.SEND, rate, room) if rate else None
-    room = taken.count if taken else room
+    room = taken.granted if taken else room
     return Road(gateway, room, taken) if room else None
 
 

@@ -54,7 +54,7 @@ def take(rate, wanted=1, account="a", operation=SEND):
 
 
 def moments(grants):
-    return sorted(grant.first + n for grant in grants for n in range(grant.count))
+    return sorted(grant.first + n for grant in grants for n in range(grant.granted))
 
 
 def most_in_any(moments, seconds):
@@ -65,24 +65,32 @@ def most_in_any(moments, seconds):
 
 def test_the_whole_limit_may_be_taken_at_once_and_nothing_more():
     rate = Rate(10, 60)
-    assert [take(rate, 7).count, take(rate, 7).count, take(rate, 7).count] == [7, 3, 0]
+    assert [take(rate, 7).granted, take(rate, 7).granted, take(rate, 7).granted] == [7, 3, 0]
 
 
 def test_what_was_begun_counts_until_its_window_is_over():
     rate = Rate(3, 0.4)
-    assert take(rate, 2).count == 2
+    assert take(rate, 2).granted == 2
     time.sleep(0.25)
-    assert take(rate, 2).count == 1
+    assert take(rate, 2).granted == 1
     time.sleep(0.2)  # the first two are over, the third is not
-    assert take(rate, 3).count == 2
+    assert take(rate, 3).granted == 2
     time.sleep(0.25)
-    assert take(rate, 3).count == 1
+    assert take(rate, 3).granted == 1
 
 
 def test_accounts_and_operations_have_limits_of_their_own():
     rate = Rate(1, 60)
-    assert [take(rate).count, take(rate, account="b").count, take(rate, operation=REPORT).count] == [1, 1, 1]
-    assert [take(rate).count, take(rate, account="b").count, take(rate, operation=REPORT).count] == [0, 0, 0]
+    assert [take(rate).granted, take(rate, account="b").granted, take(rate, operation=REPORT).granted] == [
+        1,
+        1,
+        1,
+    ]
+    assert [take(rate).granted, take(rate, account="b").granted, take(rate, operation=REPORT).granted] == [
+        0,
+        0,
+        0,
+    ]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -111,7 +119,7 @@ def test_the_limit_is_exact_under_two_hundred_threads(patient):
         thread.join(30)
     assert len(grants) == 200
     assert all(grant.shared for grant in grants)
-    assert sum(grant.count for grant in grants) == 50
+    assert sum(grant.granted for grant in grants) == 50
     assert all(one < other for one, other in pairwise(moments(grants))), "each has a moment of its own"
 
 
@@ -119,14 +127,14 @@ def test_the_limit_is_one_for_all_processes(settings):
     code = (
         "import django; django.setup()\n"
         "from gateways import throttle; from gateways.base import Operation, Rate\n"
-        "print(throttle.take('a', Operation.SEND, Rate(10, 60), 6).count)"
+        "print(throttle.take('a', Operation.SEND, Rate(10, 60), 6).granted)"
     )
     argv = [sys.executable, "-c", code]
     environment = {**os.environ, "REDIS_URL": settings.REDIS_URL}
     others = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env=environment) for _ in range(2)]
     told = [int(other.communicate(timeout=30)[0]) for other in others]
     assert sorted(told) == [4, 6]
-    assert take(Rate(10, 60)).count == 0
+    assert take(Rate(10, 60)).granted == 0
 
 
 # Giving back.
@@ -136,7 +144,7 @@ def test_what_was_not_begun_may_be_taken_again():
     rate = Rate(10, 60)
     taken = take(rate, 10)
     throttle.give_back("a", SEND, taken, 4)
-    assert [take(rate, 10).count, take(rate, 10).count] == [4, 0]
+    assert [take(rate, 10).granted, take(rate, 10).granted] == [4, 0]
 
 
 def test_giving_back_everything_leaves_nothing(redis):
@@ -152,8 +160,8 @@ def test_giving_back_moves_nobody_elses_moments():
     others = take(rate)
     throttle.give_back("a", SEND, mine, 1)
     time.sleep(0.25)  # mine would be over; theirs is not
-    again = [take(rate).count, take(rate).count]
-    assert others.count == 1
+    again = [take(rate).granted, take(rate).granted]
+    assert others.granted == 1
     assert again == [1, 0]
 
 
@@ -164,7 +172,7 @@ def test_a_bucket_of_a_clock_that_was_set_back_opens_again(redis):
     for member in redis.zrange("rate:a:send", 0, -1):
         redis.zrem("rate:a:send", member)
     redis.zadd("rate:a:send", {f"{hours_ahead + n:.0f}": hours_ahead + n for n in range(2)})
-    assert take(rate, 2).count == 2
+    assert take(rate, 2).granted == 2
 
 
 def test_nothing_is_kept_longer_than_its_window(redis):
@@ -179,8 +187,8 @@ def test_without_redis_a_process_keeps_half_the_limit_by_itself(settings, caplog
     settings.REDIS_URL = NOWHERE
     rate = Rate(10, 60)
     taken = take(rate, 10)
-    assert (taken.count, taken.shared) == (5, False)
-    assert take(rate, 10).count == 0
+    assert (taken.granted, taken.shared) == (5, False)
+    assert take(rate, 10).granted == 0
     assert [record.ids for record in caplog.records] == [{"gateway": "a", "error": "ConnectionError"}]
 
 
@@ -203,7 +211,7 @@ def test_alone_too_what_was_not_begun_may_be_taken_again(settings):
     settings.REDIS_URL = NOWHERE
     rate = Rate(10, 60)
     throttle.give_back("a", SEND, take(rate, 10), 2)
-    assert [take(rate, 10).count, take(rate, 10).count] == [2, 0]
+    assert [take(rate, 10).granted, take(rate, 10).granted] == [2, 0]
 
 
 def test_a_frozen_redis_costs_a_moment_once_and_then_nothing(frozen):
