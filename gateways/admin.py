@@ -59,7 +59,7 @@ class CredentialsForm(VerbForm):
         for name in setup.credential_names(row.vendor):
             kept = (
                 "Tanımlı; değiştirmeyecekseniz boş bırakın."
-                if row.credentials.get(name)
+                if registry.readable(row).get(name)
                 else "Tanımlı değil."
             )
             self.fields[name] = forms.CharField(
@@ -85,7 +85,10 @@ def create(by: Any, _row: None, data: dict[str, Any]) -> str:
 
 
 def change(by: Any, row: GatewayAccount, data: dict[str, Any]) -> str:
-    setup.change(account_id=row.pk, details=setup.Details(**data), note=_trail(by))
+    kept = {
+        name: getattr(row, name) for name in ("pool", "weight", "priority")
+    }  # where the form has no field for it
+    setup.change(account_id=row.pk, details=setup.Details(**kept | data), note=_trail(by))
     return "Hesap güncellendi."
 
 
@@ -154,7 +157,7 @@ class Gateways(lists.Rows):
     def ready(self, row: GatewayAccount) -> str:
         """Which of the vendor's keys are set."""
         words = [
-            f"{NAMES.get(name, name)}: {'tanımlı' if row.credentials.get(name) else 'tanımlı değil'}"
+            f"{NAMES.get(name, name)}: {'tanımlı' if registry.readable(row).get(name) else 'tanımlı değil'}"
             for name in setup.credential_names(row.vendor)
         ]
         return " · ".join(words) or cells.NOTHING

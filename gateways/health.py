@@ -51,8 +51,8 @@ FROM gateways_minute m WHERE minute > now() - %(minutes)s * interval '1 minute' 
 """
 LINE = """
 SELECT m.gateway, array_agg(coalesce(g.value, 0) ORDER BY m.minute) FROM (
-  SELECT DISTINCT i.gateway, minute FROM gateways_minute i, generate_series(
-    date_trunc('minute', now()) - (%(minutes)s - 1) * interval '1 minute', date_trunc('minute', now()), '1 minute') minute
+  SELECT DISTINCT i.gateway, point AS minute FROM gateways_minute i, generate_series(
+    date_trunc('minute', now()) - (%(minutes)s - 1) * interval '1 minute', date_trunc('minute', now()), '1 minute') point
   WHERE i.minute > now() - %(minutes)s * interval '1 minute') m
 LEFT JOIN (SELECT gateway, minute, accepted + refused + not_sent + unknown AS value FROM gateways_minute) g
   ON g.gateway = m.gateway AND g.minute = m.minute
@@ -146,10 +146,12 @@ class Figures:
 
     def within(self, share: float) -> float | None:
         """Seconds within which this share of the answers came: the bound of their class."""
-        total, seen = sum(self.latencies), 0
-        for count, bound in zip(self.latencies, (*BOUNDS, BOUNDS[-1] * 2), strict=True):
+        wanted, seen = share * sum(self.latencies), 0
+        for count, bound in zip(
+            self.latencies, (*BOUNDS, BOUNDS[-1] * 2), strict=False
+        ):  # none where nothing was timed
             seen += count
-            if total and seen >= share * total:
+            if count and seen >= wanted:
                 return bound
         return None
 

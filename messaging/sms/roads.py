@@ -8,16 +8,17 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 
 from gateways import accounts, circuit, registry, throttle
-from gateways.base import Gateway, Operation
+from gateways.base import Gateway, NotSent, Operation, Scope
 from messaging.sms.store.claim import Waiting, Want
-from smsmerkezi.core.crypto import Undecryptable
 
 logger = logging.getLogger(__name__)
+PAUSE = timedelta(minutes=1)  # until an account that nobody can speak for is looked at again
 
 
 class Road(NamedTuple):
@@ -67,9 +68,10 @@ def _road(slug: str, busy: int) -> Road | None:
         gateway = registry.get(slug)
         room = _room(gateway, busy, probing=state.probing)
         rate = gateway.capabilities.rates.get(Operation.SEND)
-    except (registry.UnknownGateway, Undecryptable, ValueError, TypeError, OSError) as error:
-        # Options or credentials with which no gateway can be built: this road's trouble, nobody else's.
+    except registry.UNUSABLE as error:
+        # It rests until staff have mended it, and its equals carry its share.
         logger.error("dispatch.no_road", extra={"ids": {"gateway": slug, "error": type(error).__name__}})  # noqa: TRY400
+        circuit.heard(slug, [NotSent(f"no road: {type(error).__name__}", PAUSE, Scope.ACCOUNT)])
         return None
     if not room:
         return None
