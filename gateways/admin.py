@@ -115,7 +115,7 @@ class Gateways(lists.Rows):
     def ready(self, row: GatewayAccount) -> str:
         """Which of the vendor's keys are set."""
         told = [
-            f"{NAMES.get(name, name)}: {'tanımlı' if row.credentials.get(name) else 'tanımlı değil'}"
+            f"{NAMES.get(name, name)}: {'tanımlı' if registry.readable(row).get(name) else 'tanımlı değil'}"
             for name in setup.credential_names(row.vendor)
         ]
         return " · ".join(told) or cells.NOTHING

@@ -88,7 +88,7 @@ class CredentialsForm(VerbForm):
         for name in setup.credential_names(row.vendor):
             kept = (
                 "Tanımlı; değiştirmeyecekseniz boş bırakın."
-                if row.credentials.get(name)
+                if registry.readable(row).get(name)
                 else "Tanımlı değil."
             )
             self.fields[name] = forms.CharField(

@@ -13,11 +13,11 @@ from enum import StrEnum
 from time import monotonic
 
 from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
 from gateways import snapshot
 from gateways.base import Accepted, NotSent, Outcome, Refused, Scope, Unknown, storable
-from gateways.models import Circuit
+from gateways.models import Circuit, GatewayAccount
 from smsmerkezi import database
 from smsmerkezi.core import clock
 
@@ -35,19 +35,27 @@ REASON = 120  # characters
 
 TROUBLED = """
 SELECT a.slug, greatest(0, extract(epoch FROM c.open_until - now()))::float8, c.trips > 0,
-  greatest(0, extract(epoch FROM c.asks_after - now()))::float8
+  greatest(0, extract(epoch FROM c.asks_after - now()))::float8, c.failures > 0
 FROM gateways_circuit c JOIN gateways_gatewayaccount a ON a.id = c.account_id
-WHERE c.since IS NOT NULL OR c.asks_after > now()
+WHERE c.since IS NOT NULL OR c.asks_after > now() OR c.failures > 0
 """
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`rests_for` and `asks_in` are seconds from now; `probing` lets one exchange through at a time."""
+    """`rests_for` and `asks_in` are seconds from now; `probing` lets one exchange through at a time.
+
+    `failing` where the last answers were lost: a sane one ends the count.
+    """
 
     rests_for: float = 0.0
     probing: bool = False
     asks_in: float = 0.0
+    failing: bool = False
+
+    @property
+    def well(self) -> bool:
+        return not (self.rests_for or self.probing or self.failing)
 
 
 class Standing(StrEnum):
@@ -68,7 +76,9 @@ def state(slug: str) -> State:
     global _kept  # noqa: PLW0603 - one snapshot a process
     if _kept is None or monotonic() - _kept[0] > MAX_AGE:
         rows = database.rows(TROUBLED, {})
-        found = {name: State(rest or 0.0, probing, asks or 0.0) for name, rest, probing, asks in rows}
+        found = {
+            name: State(rest or 0.0, probing, asks or 0.0, lost) for name, rest, probing, asks, lost in rows
+        }
         _kept = monotonic(), found
     return _kept[1].get(slug, FINE)
 
@@ -94,16 +104,20 @@ def heard(slug: str, outcomes: Sequence[Outcome]) -> None:
     answered = len(tail) < len(outcomes)
     rest = next((each for each in reversed(tail) if _closes(each)), None)
     lost = sum(isinstance(each, Unknown) for each in tail)
-    if (rest or lost or state(slug) != FINE) and (account := snapshot.accounts().get(slug)):
+    if (rest or lost or not state(slug).well) and (account := snapshot.accounts().get(slug)):
         _write(account.pk, slug, answered=answered, lost=lost, rest=rest)
         forget()
 
 
+@database.transactional
 def put_off(slug: str, wait: timedelta) -> None:
-    """Its gateway cannot be asked (reports, look-ups) before `wait` is over."""
+    """Its gateway cannot be asked (reports, look-ups) before `wait` is over, whatever shorter wait is heard after it."""
     account = snapshot.accounts().get(slug)
-    if account is not None:
-        Circuit.objects.update_or_create(account_id=account.pk, defaults={"asks_after": Now() + wait})
+    found = _locked(account.pk) if account else None
+    if found:
+        row, _ = found
+        row.asks_after = Greatest(F("asks_after"), Now() + wait)
+        row.save(update_fields=["asks_after"])
         forget()
 
 
@@ -134,30 +148,43 @@ def _closes(outcome: Outcome) -> bool:
     return isinstance(outcome, NotSent) and outcome.scope in {Scope.ROAD, Scope.ACCOUNT}
 
 
-@database.transactional
-def _write(account_id: int, slug: str, *, answered: bool, lost: int, rest: Outcome | None) -> None:
+def _locked(account_id: int) -> tuple[Circuit, bool] | None:
+    """Its row, made where there is none, and whether it rests now; None for an account that has been removed."""
+    if not GatewayAccount.objects.filter(pk=account_id).exists():
+        return None
     Circuit.objects.get_or_create(account_id=account_id)
     row = Circuit.objects.select_for_update(no_key=True).get(account_id=account_id)
-    if answered:
+    return row, Circuit.objects.filter(account_id=account_id, open_until__gt=Now()).exists()
+
+
+@database.transactional
+def _write(account_id: int, slug: str, *, answered: bool, lost: int, rest: Outcome | None) -> None:
+    found = _locked(account_id)
+    if found is None:
+        return
+    row, rests = found
+    if answered and not rests:  # while it rests nothing begins: an answer is to something older than the rest
         for name, value in HEALED.items():
             setattr(row, name, value)
     row.failures += lost
     if isinstance(rest, NotSent):
-        _rest(row, slug, rest.reason, rest.scope, rest.retry_after)
+        _rest(row, slug, rest, rests=rests)
     elif row.failures >= FAILURES or (lost and row.trips):
-        _rest(row, slug, "answers lost", Scope.SUBMISSION, FIRST_REST)
+        _rest(row, slug, NotSent("answers lost", retry_after=FIRST_REST), rests=rests)
     row.save()
 
 
-def _rest(row: Circuit, slug: str, reason: str, scope: Scope, at_least: timedelta) -> None:
-    longest = max(LONGEST_REST[scope], at_least)
-    wait = min(longest, max(at_least, FIRST_REST) * 2 ** min(row.trips, 10))
-    row.trips = F("trips") + 1
-    row.open_until = Now() + wait
+def _rest(row: Circuit, slug: str, why: NotSent, *, rests: bool) -> None:
+    """Each rest is twice as long as the one before it. What else was under way when it began makes it no further one."""
+    row.trips += not rests
+    longest = max(LONGEST_REST[why.scope], why.retry_after)
+    wait = min(longest, max(why.retry_after, FIRST_REST) * 2 ** min(row.trips - 1, 10))
+    row.open_until = Greatest(F("open_until"), Now() + wait) if rests else Now() + wait
     row.since = row.since or Now()
-    row.reason = storable(reason, REASON)
-    row.needs_staff = scope is Scope.ACCOUNT
-    log = logger.error if row.needs_staff else logger.warning
+    for_staff = why.scope is Scope.ACCOUNT
+    if for_staff or not (rests and row.needs_staff):
+        row.reason, row.needs_staff = storable(why.reason, REASON), for_staff
+    log = logger.error if for_staff else logger.warning
     log(
         "gateway.rests",
         extra={"ids": {"gateway": slug, "reason": row.reason, "seconds": round(wait.total_seconds())}},

@@ -148,10 +148,12 @@ class Figures:
 
     def within(self, share: float) -> float | None:
         """Seconds within which this share of the answers came: the bound of their class."""
-        total, seen = sum(self.latencies), 0
-        for count, bound in zip(self.latencies, (*BOUNDS, BOUNDS[-1] * 2), strict=False):
+        wanted, seen = share * sum(self.latencies), 0
+        for count, bound in zip(
+            self.latencies, (*BOUNDS, BOUNDS[-1] * 2), strict=False
+        ):  # none where nothing was timed
             seen += count
-            if total and seen >= share * total:
+            if count and seen >= wanted:
                 return bound
         return None
 

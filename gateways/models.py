@@ -13,6 +13,8 @@ ADDRESS = RegexValidator(
     r"^https?://[^\s/?#@]+(/[^\s?#]*)?$", "Adres https://sunucu/yol biçiminde olmalıdır."
 )
 
+MAX_WEIGHT = 1000
+
 
 class GatewayAccount(models.Model):
     """A road to the operators. `slug` is what tenants and messages name; `vendor` is whose API it speaks.
@@ -64,7 +66,7 @@ class GatewayAccount(models.Model):
                 condition=Q(owner=None) | Q(is_default=False, pool=""),
                 name="gateway_of_a_firm_is_nobody_elses",
             ),
-            models.CheckConstraint(condition=Q(weight__lte=1000), name="gateway_weight"),
+            models.CheckConstraint(condition=Q(weight__lte=MAX_WEIGHT), name="gateway_weight"),
         ]
 
     def __str__(self) -> str:

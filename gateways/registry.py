@@ -1,5 +1,6 @@
 """From an account to the object that speaks for it. The only module that names vendors."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
@@ -38,6 +39,11 @@ class UnknownGateway(DomainError):
         super().__init__(f"Böyle bir sağlayıcı yok: {name[:40]}")
 
 
+# What `get` raises for an account that nobody can speak for: its vendor is gone, its options do not fit, no key opens its
+# credentials. That is this account's trouble; whoever looks after several goes on with the others.
+UNUSABLE = (UnknownGateway, Undecryptable, ValueError, TypeError, OSError)
+
+
 @cache
 def vendor(name: str) -> type[Gateway]:
     """The class that speaks this vendor's API. Raises UnknownGateway."""
@@ -48,29 +54,39 @@ def vendor(name: str) -> type[Gateway]:
 
 
 def get(slug: str) -> Gateway:
-    """The gateway of the account with this routing name. Raises UnknownGateway."""
+    """The gateway of the account with this routing name, ready to be spoken to. Raises what stands in UNUSABLE."""
     account = snapshot.accounts().get(slug)
     if account is None:
         raise UnknownGateway(slug)
-    return build(account)
+    gateway = build(account)
+    _ = (
+        account.credentials.opened
+    )  # one that cannot be opened while a parcel is handed over would leave it in doubt
+    gateway.prepare()
+    return gateway
 
 
 def build(account: GatewayAccount) -> Gateway:
-    """One object, with its connections, per state of an account. Raises UnknownGateway."""
+    """One object, with its connections, per state of an account; its credentials stay sealed. Raises UnknownGateway."""
     version, gateway = _built.get(account.pk, (None, None))
     if gateway is None or version != account.updated_at:
-        gateway = _made(account)
+        gateway = _made(account, account.credentials)
         gateway.account = account.slug
         _built[account.pk] = account.updated_at, gateway
     return gateway
 
 
+def readable(account: GatewayAccount) -> Mapping[str, str]:
+    """Its credentials; none where no key opens them."""
+    try:
+        return dict(account.credentials)
+    except Undecryptable:
+        return {}
+
+
 def callback_key(account: GatewayAccount) -> str:
     """Empty where the account takes no callbacks, or its secrets cannot be read."""
-    try:
-        return str(account.credentials.get(CALLBACK_KEY, ""))
-    except Undecryptable:
-        return ""
+    return readable(account).get(CALLBACK_KEY, "")
 
 
 def callback_url(account: GatewayAccount) -> str:
@@ -81,14 +97,14 @@ def callback_url(account: GatewayAccount) -> str:
 
 def try_out(account: GatewayAccount) -> None:
     """Can a gateway be built from this? Raises UnknownGateway, and ValueError, TypeError or OSError on bad options."""
-    _made(account).prepare()
+    _made(account, readable(account)).prepare()
 
 
-def _made(account: GatewayAccount) -> Gateway:
+def _made(account: GatewayAccount, credentials: Mapping[str, str]) -> Gateway:
     defaults = {"timeout": settings.SEND_TIMEOUT, "quiet": settings.SEND_QUIET}
     return vendor(account.vendor)(
         base_url=account.base_url,
-        credentials=account.credentials,
+        credentials=credentials,
         options={
             **defaults,
             **account.options,

@@ -15,11 +15,12 @@ from django.db import IntegrityError, transaction
 from gateways import circuit, registry, snapshot
 from gateways.base import Balance, GatewayDown, SenderName
 from gateways.fields import Credentials
-from gateways.models import GatewayAccount
+from gateways.models import MAX_WEIGHT, GatewayAccount
 from smsmerkezi.core.crypto import Undecryptable
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 
 Note = Callable[[GatewayAccount, str, list[str]], object]  # account, action, names of what changed
+UNREADABLE = "Kimlik bilgileri okunamıyor; yeniden girin."
 
 
 class BadAccount(DomainError):
@@ -96,13 +97,13 @@ def change(*, account_id: int, details: Details, note: Note) -> GatewayAccount:
 
 @transaction.atomic
 def set_credentials(*, account_id: int, values: Mapping[str, str], note: Note) -> GatewayAccount:
-    """Replace what is given; an empty value keeps what is there. Raises BadAccount, NotFound."""
+    """Replace what is given; an empty value keeps what is there and can be read. Raises BadAccount, NotFound."""
     account = _locked(account_id)
     known = credential_names(account.vendor)
     given = {name: value for name, value in values.items() if value and name in known}
     if not given:
         raise BadAccount("Değiştirmek istediğiniz alanı doldurun.")
-    account.credentials = Credentials({**account.credentials, **given})
+    account.credentials = Credentials({**registry.readable(account), **given})
     account.save(update_fields=["credentials", "updated_at"])
     _told(account, note, "gateway.credentials-set", sorted(given))
     return account
@@ -110,10 +111,13 @@ def set_credentials(*, account_id: int, values: Mapping[str, str], note: Note) -
 
 @transaction.atomic
 def renew_callback(*, account_id: int, note: Note) -> str:
-    """A new address for the operator's callbacks; the old one is dead from the commit on. Raises NotFound."""
+    """A new address for the operator's callbacks; the old one is dead from the commit on. Raises BadAccount, NotFound."""
     account = _locked(account_id)
     fresh = secrets.token_urlsafe(32)
-    account.credentials = Credentials({**account.credentials, registry.CALLBACK_KEY: fresh})
+    try:
+        account.credentials = Credentials({**account.credentials, registry.CALLBACK_KEY: fresh})
+    except Undecryptable as error:  # beside nothing, the new key would hide that the others are lost
+        raise BadAccount(UNREADABLE) from error
     account.save(update_fields=["credentials", "updated_at"])
     _told(account, note, "gateway.callback-renewed", [])
     return registry.callback_url(account)
@@ -161,7 +165,7 @@ def try_out(account: GatewayAccount) -> Told:
     except GatewayDown as problem:
         raise Unreachable(f"Sağlayıcı yanıt vermedi: {problem}") from problem
     except Undecryptable as problem:
-        raise Unreachable("Kimlik bilgileri okunamıyor; yeniden girin.") from problem
+        raise Unreachable(UNREADABLE) from problem
 
 
 def _check(account: GatewayAccount) -> None:
@@ -173,6 +177,8 @@ def _check(account: GatewayAccount) -> None:
         raise BadAccount(" ".join(words), field=name) from error
     if account.owner is not None and account.pool:
         raise BadAccount("Bir firmanın kendi hesabı havuza katılamaz.", field="pool")
+    if account.weight > MAX_WEIGHT:
+        raise BadAccount(f"Pay en çok {MAX_WEIGHT} olabilir.", field="weight")
     if not isinstance(account.options, dict):
         raise BadAccount("Seçenekler bir JSON nesnesi olmalıdır.", field="options")
     try:

@@ -99,7 +99,7 @@ class HttpGateway(Gateway):
 
     def _keep_pace(self, pace: Operation | None) -> None:
         rate = self.capabilities.rates.get(pace) if pace and self.account else None
-        if pace and rate and not throttle.take(self.account, pace, rate, 1):
+        if pace and rate and not throttle.take(self.account, pace, rate, 1).granted:
             raise GatewayDown("our own limit", retry_after=timedelta(seconds=rate.seconds / rate.count))
 
 

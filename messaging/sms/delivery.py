@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -36,6 +37,7 @@ ENDS = {
     Status.REJECTED: State.REJECTED,
 }
 ASKERS = 8  # gateways that are asked at the same time
+NO_ROAD = timedelta(minutes=1)  # until an account that cannot be spoken for is looked at again
 LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
 OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other people's references too
 DOUBTED = {Submission.State.READY, Submission.State.SUBMITTING, Submission.State.UNKNOWN}
@@ -172,7 +174,12 @@ def _asked(pool: ThreadPoolExecutor, slug: str) -> dict[Future[asking.Reply[list
     """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
     if dispatch.stopping.is_set() or not accounts.usable(slug) or circuit.state(slug).asks_in:
         return {}
-    gateway = registry.get(slug)
+    try:
+        gateway = registry.get(slug)
+    except registry.UNUSABLE as error:
+        logger.error("reports.no_road", extra={"ids": {"gateway": slug, "error": type(error).__name__}})  # noqa: TRY400
+        circuit.put_off(slug, NO_ROAD)
+        return {}
     able = gateway.capabilities
     asked = store.questions(
         gateway=slug,

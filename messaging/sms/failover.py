@@ -26,10 +26,11 @@ def divert() -> int:
 
 
 def _divert(account: GatewayAccount, lane: Submission.Lane) -> int:
-    others = routing.alternatives(account)
+    others = [(other.slug, able) for other in routing.alternatives(account) if (able := _able(other))]
     if not others:
         return 0
-    moved = sum(_moved(batch, account, others) for batch in _batches(account.slug, lane))
+    was = _able(account)
+    moved = sum(_moved(batch, account.slug, was, others) for batch in _batches(account.slug, lane))
     if moved:
         logger.warning("failover.moved", extra={"ids": {"gateway": account.slug, "submissions": moved}})
         bell.ring(lane)
@@ -43,12 +44,21 @@ def _batches(slug: str, lane: Submission.Lane) -> Iterator[list[route.Stranded]]
         last = batch[-1].id
 
 
-def _moved(batch: list[route.Stranded], was: GatewayAccount, others: list[GatewayAccount]) -> int:
+def _able(account: GatewayAccount) -> Capabilities | None:
+    """None for an account that nobody can speak for: nothing goes there."""
+    try:
+        return registry.get(account.slug).capabilities
+    except registry.UNUSABLE:
+        return None
+
+
+def _moved(
+    batch: list[route.Stranded], slug: str, was: Capabilities | None, others: list[tuple[str, Capabilities]]
+) -> int:
     left, moved = batch, 0
-    for other in others:
-        able = registry.build(other).capabilities
-        fitting = [each for each in left if _fits(each, registry.build(was).capabilities, able)]
-        moved += len(_move([each.id for each in fitting], was.slug, other.slug)) if fitting else 0
+    for other, able in others:
+        fitting = [each for each in left if _fits(each, was, able)]
+        moved += len(_move([each.id for each in fitting], slug, other)) if fitting else 0
         left = [each for each in left if each not in fitting]
     return moved
 
@@ -58,11 +68,15 @@ def _move(ids: list[int], was: str, becomes: str) -> list[int]:
     return route.divert(ids=ids, was=was, becomes=becomes)
 
 
-def _fits(stranded: route.Stranded, was: Capabilities, able: Capabilities) -> bool:
+def _fits(stranded: route.Stranded, was: Capabilities | None, able: Capabilities) -> bool:
     """Whether this road carries the text in the same parts. What is too many for one request of it is split when claimed."""
-    if able.profile == was.profile:
+    if was and able.profile == was.profile:
         return True
     if stranded.personalised:
         return False  # each text would have to be counted
-    size = segments.count(stranded.body, able.profile)
-    return (str(size.encoding), size.parts) == (stranded.encoding, stranded.parts)
+    try:
+        size = segments.count(stranded.body, able.profile)
+    except segments.Unencodable:
+        return False
+    alike = (str(size.encoding), size.parts) == (stranded.encoding, stranded.parts)
+    return alike and size.parts <= able.profile.max_parts

@@ -26,7 +26,6 @@ from messaging.sms import asking, bell, dispatch, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
 from smsmerkezi import database
-from smsmerkezi.core.crypto import Undecryptable
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
     slug = submission.gateway
     try:
         gateway = registry.get(slug)
-    except (registry.UnknownGateway, Undecryptable):  # its submissions wait like those of a mute one
+    except registry.UNUSABLE:  # its submissions wait like those of a mute one
         return _Question(submission, None, None)
     able = gateway.capabilities
     if circuit.state(slug).asks_in or (able.reference is Reference.UNIQUE and not submission.overdue):

@@ -8,23 +8,25 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 
 from gateways import accounts, circuit, registry, throttle
-from gateways.base import Gateway, Operation
+from gateways.base import Gateway, NotSent, Operation, Scope
 from messaging.sms.store.claim import Waiting, Want
-from smsmerkezi.core.crypto import Undecryptable
 
 logger = logging.getLogger(__name__)
+PAUSE = timedelta(minutes=1)  # until an account that nobody can speak for is looked at again
 
 
 class Road(NamedTuple):
-    """An account that may be spoken to, and how many more submissions it takes now."""
+    """An account that may be spoken to, how many more submissions it takes now, and what that took of its rate."""
 
     gateway: Gateway
     room: int
+    taken: throttle.Taken | None = None
 
 
 def open_roads(slugs: Iterable[str], busy: Mapping[str, int]) -> dict[str, Road]:
@@ -45,16 +47,16 @@ def shares(waiting: Sequence[Waiting], roads: Mapping[str, Road]) -> list[Want]:
 def give_back(roads: Mapping[str, Road], taken: Mapping[str, int]) -> None:
     """Return what was taken of the roads' rates and not used."""
     for slug, road in roads.items():
-        rate = road.gateway.capabilities.rates.get(Operation.SEND)
         unused = road.room - taken.get(slug, 0)
-        if rate and unused > 0:
-            throttle.give_back(slug, Operation.SEND, rate, unused)
+        if road.taken and unused > 0:
+            throttle.give_back(slug, Operation.SEND, road.taken, unused)
 
 
 def _share(slug: str, firms: list[int], room: int) -> list[Want]:
-    if len(firms) > room:
-        return [Want(slug, firm, 1) for firm in random.sample(firms, room)]
-    return [Want(slug, firm, -(-room // len(firms))) for firm in firms]
+    """All of the room and no more: what is over after equal shares goes to some, by chance."""
+    each, over = divmod(room, len(firms))
+    lucky = set(random.sample(firms, over))
+    return [Want(slug, firm, each + (firm in lucky)) for firm in firms if each or firm in lucky]
 
 
 def _road(slug: str, busy: int) -> Road | None:
@@ -64,21 +66,25 @@ def _road(slug: str, busy: int) -> Road | None:
         return None
     try:
         gateway = registry.get(slug)
-        room = _room(slug, gateway, busy, probing=state.probing)
-    except (registry.UnknownGateway, Undecryptable, ValueError, TypeError, OSError) as error:
-        # Options or credentials with which no gateway can be built: this road's trouble, nobody else's.
+        room = _room(gateway, busy, probing=state.probing)
+        rate = gateway.capabilities.rates.get(Operation.SEND)
+    except registry.UNUSABLE as error:
+        # It rests until staff have mended it, and its equals carry its share.
         logger.error("dispatch.no_road", extra={"ids": {"gateway": slug, "error": type(error).__name__}})  # noqa: TRY400
+        circuit.heard(slug, [NotSent(f"no road: {type(error).__name__}", PAUSE, Scope.ACCOUNT)])
         return None
-    return Road(gateway, room) if room > 0 else None
+    if not room:
+        return None
+    taken = throttle.take(slug, Operation.SEND, rate, room) if rate else None
+    room = taken.granted if taken else room
+    return Road(gateway, room, taken) if room else None
 
 
-def _room(slug: str, gateway: Gateway, busy: int, *, probing: bool) -> int:
+def _room(gateway: Gateway, busy: int, *, probing: bool) -> int:
     """Twice its threads, so that they never wait; asked for in halves, so that claims are few and big."""
     able = gateway.capabilities
     at_once = min(settings.SEND_THREADS, able.concurrency or settings.SEND_THREADS)
     if probing:
         return 0 if busy else 1
     free = (at_once if able.concurrency else 2 * at_once) - busy
-    room = free if 2 * free >= at_once else 0
-    rate = able.rates.get(Operation.SEND)
-    return throttle.take(slug, Operation.SEND, rate, room) if rate and room else room
+    return free if 2 * free >= at_once else 0

@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import reverse
 
 from gateways import accounts, setup
+from gateways.fields import Credentials
 from gateways.models import GatewayAccount
 from tenants.models import AuditEntry
 from tests import factories
@@ -89,6 +90,19 @@ def test_a_change_is_obeyed_at_once_and_names_what_changed(
 def test_a_change_keeps_the_credentials(client, account):
     client.post(page_of(account, "edit"), changed())
     assert dict(GatewayAccount.objects.get(pk=account.pk).credentials) == {"token": "gizli"}
+
+
+def test_an_account_whose_key_is_lost_is_listed_and_can_be_set_right(client, account):
+    other = GatewayAccount.objects.get(pk=factories.gateway("iki").pk)
+    GatewayAccount.objects.filter(pk=other.pk).update(credentials=Credentials({"token": SECRET}))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE gateways_gatewayaccount SET credentials = 'x' WHERE id = %s", [account.pk])
+    assert "iki" in client.get(LIST).content.decode()
+    assert "tanımlı değil" in client.get(page_of(account, "change")).content.decode()
+    url = page_of(account, "credentials")
+    assert "Tanımlı değil." in client.get(url).content.decode()
+    assert client.post(url, {"token": "yeni"}).status_code == 302
+    assert dict(GatewayAccount.objects.get(pk=account.pk).credentials) == {"token": "yeni"}
 
 
 def test_credentials_are_written_and_never_shown(client, account):

@@ -153,6 +153,92 @@ def test_only_a_road_that_is_open_is_used(state, usable):
     assert accounts.usable("mock") is usable
 
 
+OURS, THEIRS = 11, 22  # firms
+
+
+@pytest.fixture
+def owned():
+    account("platform")
+    account("own", owner=OURS)
+    account("theirs", owner=THEIRS)
+
+
+def test_a_firm_sees_the_platforms_accounts_and_its_own(owned):
+    assert accounts.choices(OURS) == ["platform", "own"]
+    assert accounts.choices(THEIRS) == ["platform", "theirs"]
+    assert accounts.choices(None) == ["platform"]
+
+
+def test_another_firms_account_is_as_unknown_as_none(owned):
+    assert accounts.of_firm("own", OURS).slug == "own"
+    assert accounts.of_firm("platform", OURS).slug == "platform"
+    with pytest.raises(DomainError) as theirs:
+        accounts.of_firm("theirs", OURS)
+    with pytest.raises(DomainError) as none:
+        accounts.of_firm("yok", OURS)
+    assert theirs.value.message.replace("theirs", "yok") == none.value.message
+    assert theirs.value.code == none.value.code == "unknown-gateway"
+
+
+def test_what_firms_own_is_nobodys_business(owned):
+    assert accounts.states() == [("platform", "operational")]
+
+
+@pytest.mark.parametrize("fields", [{"is_default": True}, {"pool": "havuz"}], ids=str)
+def test_the_database_keeps_a_firms_account_to_itself(fields):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        account("own", owner=OURS, **fields)
+
+
+def test_the_database_knows_the_greatest_weight():
+    account(weight=1000)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        account("heavy", weight=1001)
+
+
+# Where operators call us.
+
+
+def keyed(slug="keyed", key="uzun-bir-anahtar"):
+    return account(slug, credentials={"token": CANARY, registry.CALLBACK_KEY: key})
+
+
+def test_a_callback_is_known_by_its_accounts_key():
+    keyed()
+    account("other", credentials={registry.CALLBACK_KEY: "baska"})
+    assert accounts.is_callback_key("keyed", "uzun-bir-anahtar")
+    for slug, key in [
+        ("keyed", "uzun-bir-anahtaR"),
+        ("keyed", ""),
+        ("keyed", "baska"),
+        ("keyed", "şçğ"),
+        ("other", "uzun-bir-anahtar"),
+        ("yok", ""),
+        ("yok", "uzun-bir-anahtar"),
+    ]:
+        assert not accounts.is_callback_key(slug, key), (slug, key)
+
+
+def test_an_account_without_a_key_takes_no_callback():
+    made = account()
+    assert not accounts.is_callback_key("mock", "")
+    assert registry.callback_url(made) == ""
+    assert registry.get("mock").options["callback_url"] == ""
+
+
+def test_the_address_is_the_accounts_own_and_its_gateway_knows_it(settings):
+    made = keyed()
+    expected = f"{settings.SITE_URL}/callbacks/keyed/uzun-bir-anahtar"
+    assert registry.callback_url(made) == expected
+    assert registry.get("keyed").options["callback_url"] == expected
+
+
+def test_the_gateway_knows_the_name_by_which_its_limits_are_kept():
+    account()
+    assert registry.get("mock").account == "mock"
+    registry.try_out(accounts.get("mock"))
+
+
 @pytest.mark.parametrize("ask", [accounts.get, accounts.profile_of, registry.get, registry.vendor])
 def test_an_unknown_name_is_refused_with_a_code(ask):
     with pytest.raises(DomainError) as refusal:

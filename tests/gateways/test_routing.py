@@ -1,201 +1,188 @@
-"""Equal roads: shares by weight, less for the slow, nothing for those that rest; and firms' own accounts."""
+"""Equal roads: shares by weight, less for the slow, nothing for those that rest, and where else a message may go."""
 
+import random
 from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db.models import F
 
-from gateways import accounts, circuit, health, registry, routing, setup
-from gateways.base import NotSent, Scope
-from gateways.models import Circuit, GatewayAccount
+from gateways import accounts, circuit, health, routing, setup
+from gateways.base import Accepted, NotSent, Scope
+from gateways.models import Circuit, GatewayAccount, Minute
 from tests import factories
 
-pytestmark = pytest.mark.django_db
-NOBODY = setup.Details(title="Yol", base_url="http://127.0.0.1:9")
+pytestmark = pytest.mark.django_db(transaction=True)
+DRAWS = 10_000
+TOLERANCE = 0.02  # four standard deviations of the largest share over so many draws
+CLOSED = NotSent("connection refused", scope=Scope.ROAD)
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    forget()
+    random.seed(7)
+    _forget()
     yield
-    forget()
+    _forget()
 
 
-def forget():
+def _forget():
+    for each in (accounts, circuit, routing):
+        each.forget()
+
+
+def road(slug, *, pool="havuz", state="operational", owner=None, **fields):
+    made = factories.gateway(slug)
+    GatewayAccount.objects.filter(pk=made.pk).update(pool=pool, state=state, owner=owner, **fields)
     accounts.forget()
-    circuit.forget()
-    routing.forget()
+    return accounts.get(slug)
 
 
-def road(slug, **fields):
-    account = factories.gateway(slug)
-    GatewayAccount.objects.filter(pk=account.pk).update(**{"pool": "havuz", **fields})
-    forget()
-    account.refresh_from_db()
-    return account
+def shares(account):
+    drawn = Counter(routing.choose(account).slug for _ in range(DRAWS))
+    return {slug: count / DRAWS for slug, count in drawn.items()}
 
 
-def drawn(account, times=4000):
-    return Counter(routing.choose(account).slug for _ in range(times))
-
-
-def slow(slug, share):
+def delivered(slug, count, *, slow):
     tally = health.Tally()
-    tally.reported(slug, delivered=100, undelivered=0, slow=round(100 * share))
+    tally.reported(slug, delivered=count, undelivered=0, slow=slow)
     tally.write(now=True)
     routing.forget()
 
 
-def rest(slug):
-    circuit.heard(slug, [NotSent("busy", retry_after=timedelta(minutes=1), scope=Scope.ROAD)])
+def near(expected):
+    return pytest.approx(expected, abs=TOLERANCE)
+
+
+def on_trial(slug):
+    circuit.heard(slug, [CLOSED])
+    Circuit.objects.update(open_until=F("open_until") - timedelta(minutes=1))
+    circuit.forget()
 
 
 def test_shares_follow_the_weights():
-    one, _ = road("bir", weight=100), road("iki", weight=300)
-    shares = drawn(one)
-    assert 0.2 < shares["bir"] / 4000 < 0.3
+    first = road("a", weight=100)
+    road("b", weight=300)
+    road("c", weight=0)
+    assert shares(first) == near({"a": 0.25, "b": 0.75})
 
 
-def test_an_account_of_no_pool_is_itself():
-    alone = factories.gateway("tek")
-    assert drawn(alone, 5) == {"tek": 5}
+def test_an_account_without_a_pool_is_always_itself():
+    alone = road("a", pool="")
+    road("b", pool="")
+    assert shares(alone) == {"a": 1.0}
     assert routing.alternatives(alone) == []
 
 
-def test_who_rests_or_is_switched_off_gets_nothing():
-    one, _, _ = road("bir"), road("iki"), road("uc", state="down")
-    rest("bir")
-    assert drawn(one, 200) == {"iki": 200}
+def test_another_pool_is_no_equal():
+    first = road("a")
+    road("b", pool="baska")
+    assert shares(first) == {"a": 1.0}
+    assert routing.alternatives(first) == []
 
 
-def test_where_nobody_takes_anything_it_waits_where_it_was_meant_to_go():
-    one, _ = road("bir"), road("iki", weight=0)
-    rest("bir")
-    assert drawn(one, 20) == {"bir": 20}
+@pytest.mark.parametrize("state", ["down", "disabled"])
+def test_what_is_closed_gets_nothing(state):
+    first = road("a")
+    road("b", state=state)
+    assert shares(first) == {"a": 1.0}
+    assert routing.alternatives(first) == []
 
 
-def test_on_trial_an_account_gets_a_tenth_of_its_share():
-    one, two = road("bir"), road("iki")
-    rest("bir")
-    Circuit.objects.update(open_until=None)
-    circuit.forget()
-    assert (routing.weight(one), routing.weight(two)) == (10, 100)
+def test_what_rests_gets_nothing_and_its_share_goes_to_the_others():
+    first = road("a")
+    road("b")
+    circuit.heard("a", [CLOSED])
+    assert shares(first) == {"b": 1.0}
 
 
-@pytest.mark.parametrize(("share", "weight"), [(0.1, 100), (0.4, 60), (0.99, 10)])
-def test_slow_deliveries_cost_a_share(share, weight):
-    one = road("bir")
-    slow("bir", share)
-    assert routing.weight(one) == pytest.approx(weight)
+def test_where_none_takes_anything_the_message_waits_at_its_own():
+    first = road("a")
+    road("b", state="down")
+    circuit.heard("a", [CLOSED])
+    assert routing.choose(first).slug == "a"
 
 
-def test_figures_are_read_every_few_seconds(monkeypatch):
-    one = road("bir")
-    assert routing.weight(one) == 100
+def test_what_is_on_trial_gets_a_tenth():
+    first = road("a")
+    road("b")
+    on_trial("b")
+    assert shares(first) == near({"a": 10 / 11, "b": 1 / 11})
+
+
+@pytest.mark.parametrize(("slow", "weight"), [(0, 100), (10, 100), (40, 60), (95, 10), (100, 10)])
+def test_the_slower_the_less_down_to_a_tenth(slow, weight):
+    account = road("a")
+    delivered("a", 100, slow=slow)
+    assert routing.weight(account) == pytest.approx(weight)
+
+
+def test_a_few_slow_deliveries_say_nothing():
+    account = road("a")
+    delivered("a", health.ENOUGH - 1, slow=health.ENOUGH - 1)
+    assert routing.weight(account) == 100
+
+
+def test_a_slow_account_gets_less_and_its_share_again_when_it_has_become_quick():
+    first = road("a")
+    road("b")
+    delivered("b", 100, slow=80)
+    assert shares(first) == near({"a": 1 / 1.2, "b": 0.2 / 1.2})
+    Minute.objects.update(minute=F("minute") - timedelta(minutes=routing.LOOKED_AT + 1))
+    routing.forget()
+    assert shares(first) == near({"a": 0.5, "b": 0.5})
+
+
+def test_figures_are_read_again_after_a_few_seconds(monkeypatch):
+    account = road("a")
+    assert routing.weight(account) == 100
     tally = health.Tally()
-    tally.reported("bir", delivered=100, undelivered=0, slow=100)
+    tally.reported("a", delivered=100, undelivered=0, slow=100)
     tally.write(now=True)
-    assert routing.weight(one) == 100
-    later = routing.monotonic() + routing.MAX_AGE + 1
-    monkeypatch.setattr(routing, "monotonic", lambda: later)
-    assert routing.weight(one) == 10
+    assert routing.weight(account) == 100
+    monkeypatch.setattr(routing, "MAX_AGE", 0.0)
+    assert routing.weight(account) == pytest.approx(10)
 
 
-def test_alternatives_come_by_priority_then_weight():
-    one = road("bir")
-    road("son", priority=200)
-    road("hafif", priority=10, weight=10)
-    road("agir", priority=10, weight=90)
-    road("kapali", priority=1, state="disabled")
-    road("baska", pool="baska", priority=1)
-    assert [each.slug for each in routing.alternatives(one)] == ["agir", "hafif", "son"]
+def test_choosing_costs_no_query_of_its_own(django_assert_num_queries):
+    first = road("a")
+    road("b")
+    routing.choose(first)
+    with django_assert_num_queries(0):
+        for _ in range(50):
+            routing.choose(first)
 
 
-# A firm's own account.
+def test_alternatives_come_by_priority_then_by_share():
+    first = road("a", priority=1)
+    for slug, priority, weight in [("b", 20, 100), ("c", 10, 1), ("d", 10, 50), ("e", 20, 100)]:
+        road(slug, priority=priority, weight=weight)
+    assert [each.slug for each in routing.alternatives(first)] == ["d", "c", "b", "e"]
+    circuit.heard("d", [CLOSED])
+    assert [each.slug for each in routing.alternatives(first)] == ["c", "b", "e"]
 
 
-def made(slug="ozel", **fields):
-    account = setup.create(vendor="mock", slug=slug, details=NOBODY, note=lambda *_: None, **fields)
-    forget()
-    return account
-
-
-def test_a_firms_own_account_does_not_exist_for_others():
-    made(owner=7)
-    assert accounts.of_firm("ozel", 7).slug == "ozel"
-    with pytest.raises(accounts.UnknownGateway):
-        accounts.of_firm("ozel", 8)
-    assert "ozel" not in dict(accounts.states())
-    assert ("ozel" in accounts.choices(7), "ozel" in accounts.choices(8)) == (True, False)
-
-
-def test_the_platforms_account_is_everybodys():
-    made()
-    assert accounts.of_firm("ozel", 7).slug == accounts.of_firm("ozel", 8).slug == "ozel"
-    assert "ozel" in dict(accounts.states())
+def test_a_spare_road_of_no_weight_is_still_an_alternative():
+    first = road("a")
+    road("b", weight=0)
+    assert shares(first) == {"a": 1.0}
+    assert [each.slug for each in routing.alternatives(first)] == ["b"]
 
 
 def test_a_firms_own_account_is_in_no_pool_and_nobodys_default():
-    account = made(owner=7)
-    with pytest.raises(setup.BadAccount, match="varsayılan"):
-        setup.make_default(account_id=account.pk, note=lambda *_: None)
-    pooled = setup.Details(title="Yol", base_url="http://127.0.0.1:9", pool="havuz")
-    with pytest.raises(setup.BadAccount, match="havuza"):
-        setup.change(account_id=account.pk, details=pooled, note=lambda *_: None)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        GatewayAccount.objects.filter(pk=account.pk).update(pool="havuz")
+    details = setup.Details(title="Kendi", base_url="https://gateway.ornek.test", pool="havuz")
+    with pytest.raises(setup.BadAccount) as refused:
+        setup.create(vendor="mock", slug="k", details=details, note=lambda *_: None, owner=5)
+    assert refused.value.field == "pool"
+    own = road("own", pool="", owner=5)
+    with pytest.raises(setup.BadAccount):
+        setup.make_default(account_id=own.pk, note=lambda *_: None)
+    assert shares(own) == {"own": 1.0}
 
 
-# Where operators call us.
-
-
-def renewed(account):
-    noted = []
-    url = setup.renew_callback(account_id=account.pk, note=lambda *words: noted.append(words[1:]))
-    forget()
-    return url, noted
-
-
-def test_an_account_has_no_callback_until_it_is_given_one():
-    made()
-    assert registry.callback_url(accounts.get("ozel")) == ""
-    assert not accounts.is_callback_key("ozel", "")
-
-
-def test_a_callbacks_address_is_unguessable_told_once_and_renewed(settings):
-    account = made()
-    url, noted = renewed(account)
-    assert url.startswith(f"{settings.SITE_URL}/callbacks/ozel/")
-    key = url.rsplit("/", 1)[1]
-    assert len(key) >= 43
-    assert accounts.is_callback_key("ozel", key)
-    assert noted == [("gateway.callback-renewed", [])]
-    fresh, _ = renewed(account)
-    assert fresh != url
-    assert not accounts.is_callback_key("ozel", key)
-
-
-def test_a_callbacks_key_is_no_field_of_the_vendors_form_and_outlives_new_credentials():
-    account = made()
-    url, _ = renewed(account)
-    assert registry.CALLBACK_KEY not in setup.credential_names("mock")
-    setup.set_credentials(account_id=account.pk, values={"token": "yeni"}, note=lambda *_: None)
-    forget()
-    assert registry.callback_url(accounts.get("ozel")) == url
-
-
-@pytest.mark.parametrize("key", ["", "x", "ş", "x" * 200])
-def test_a_wrong_key_is_nobodys(key):
-    renewed(made())
-    assert not accounts.is_callback_key("ozel", key)
-    assert not accounts.is_callback_key("yok", key)
-
-
-def test_a_callbacks_key_that_cannot_be_read_closes_the_door(settings):
-    url, _ = renewed(made())
-    settings.SECRETS_KEYS = ["q1w2e3r4t5y6u7i8o9p0a1s2d3f4g5h6j7k8l9z0x1c="]
-    forget()
-    assert not accounts.is_callback_key("ozel", url.rsplit("/", 1)[1])
-    with pytest.raises(setup.Unreachable, match="okunamıyor"):
-        setup.try_out(accounts.get("ozel"))
+def test_a_road_that_answers_again_gets_its_whole_share():
+    first = road("a")
+    road("b")
+    on_trial("b")
+    circuit.heard("b", [Accepted("1")])
+    assert shares(first) == near({"a": 0.5, "b": 0.5})

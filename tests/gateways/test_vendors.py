@@ -1,9 +1,11 @@
 """What all vendors have in common: the four outcomes, whatever happens on the wire or in the operator's house."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from gateways import throttle
 from gateways.base import (
     Accepted,
     BadCallback,
@@ -12,6 +14,7 @@ from gateways.base import (
     Gateway,
     GatewayDown,
     NotSent,
+    Operation,
     Reference,
     Refused,
     Scope,
@@ -216,6 +219,25 @@ def test_the_words_of_a_throttled_question_say_how_long_to_wait(kind):
             with pytest.raises(GatewayDown) as refusal:
                 ask()
             assert refusal.value.retry_after == timedelta(seconds=9)
+
+
+def test_a_question_beyond_the_accounts_own_limit_is_not_asked():
+    """An account that is only tried out has no routing name, and nothing is counted for it."""
+    throttle.forget()
+    with harness.vendor(NetGsm, {"jobs": []}) as (gateway, asked):
+        gateway.account = f"own-limit-{uuid4().hex}"
+        rate = gateway.capabilities.rates[Operation.REPORT]
+        for _ in range(rate.count):
+            gateway.ask("report", "GET", "/")
+        with pytest.raises(GatewayDown, match="our own limit") as refusal:
+            gateway.ask("report", "GET", "/")
+        assert refusal.value.retry_after == timedelta(seconds=rate.seconds / rate.count)
+        gateway.ask("balance", "GET", "/")
+        with pytest.raises(GatewayDown):
+            gateway.ask("look-up", "GET", "/")  # the same limit
+        gateway.account = ""
+        gateway.ask("report", "GET", "/")
+    assert len(asked.lines) == rate.count + 2
 
 
 @every_vendor

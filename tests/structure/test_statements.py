@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from billing import ledger
+from gateways import circuit, health
 from messaging.sms import ids, reading, store
 from smsmerkezi import statements
 from tenants import tokens
@@ -16,6 +17,8 @@ MODULES = [
     reading,
     tokens,
     ledger,
+    circuit,
+    health,
     *(
         importlib.import_module(f"{store.__name__}.{each.name}")
         for each in pkgutil.iter_modules(store.__path__)
