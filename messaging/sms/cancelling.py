@@ -17,6 +17,17 @@ class TooLate(Conflict):
         super().__init__("Mesaj artık iptal edilemez; gönderimi başladı veya bitti.")
 
 
+def _end(waiting: list[int]) -> int:
+    return record.end(
+        ids=waiting,
+        fences=[record.ANY_FENCE] * len(waiting),
+        codes=["cancelled"] * len(waiting),
+        states=[Submission.State.READY],
+        to=Submission.State.CANCELLED,
+        recipients=Recipient.State.CANCELLED,
+    )
+
+
 @database.transactional
 def cancel(*, by: Actor, message_id: int) -> int:
     """End every submission of the message that no worker has claimed; their credit is released. How many recipients.
@@ -26,17 +37,13 @@ def cancel(*, by: Actor, message_id: int) -> int:
     access.require(by, "sms.cancel")
     if not Message.objects.of(by.tenant).filter(pk=message_id).exists():
         raise NotFound("Mesaj bulunamadı.")
-    waiting = sweep.waiting(message_id=message_id)
-    if not waiting:
+    cancelled = 0
+    while waiting := sweep.waiting(
+        message_id=message_id
+    ):  # again: one that we waited for may have fallen to pieces
+        cancelled += _end(waiting)
+    if not cancelled:
         raise TooLate
-    cancelled = record.end(
-        ids=waiting,
-        fences=[record.ANY_FENCE] * len(waiting),
-        codes=["cancelled"] * len(waiting),
-        states=[Submission.State.READY],
-        to=Submission.State.CANCELLED,
-        recipients=Recipient.State.CANCELLED,
-    )
     audit.record(
         by=by,
         action="sms.cancel",

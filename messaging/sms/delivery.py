@@ -36,7 +36,8 @@ ENDS = {
     Status.EXPIRED: State.EXPIRED,
     Status.REJECTED: State.REJECTED,
 }
-ASKERS = 8  # gateways that are asked at the same time
+ASKERS = 32  # questions at the same time
+AT_ONE_GATEWAY = 8  # of them; one at a time where the gateway limits its questions
 NO_ROAD = timedelta(minutes=1)  # until an account that cannot be spoken for is looked at again
 LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
 OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other people's references too
@@ -155,7 +156,11 @@ def pull() -> int:
     under_way: dict[Future[asking.Reply[list[Report]]], str] = {}
     with ThreadPoolExecutor(ASKERS, thread_name_prefix="reports") as pool:
         for slug in store.gateways_with_questions():
-            under_way |= _asked(pool, slug)
+            for _ in range(AT_ONE_GATEWAY):
+                begun = _asked(pool, slug, busy=slug in under_way.values())
+                under_way |= begun
+                if not begun:
+                    break
         while under_way:
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
@@ -165,12 +170,14 @@ def pull() -> int:
                     points.reach("report.fetched")
                     ended += apply(gateway=slug, reports=reports)
                     points.reach("report.committed")
-                    under_way |= _asked(pool, slug)
+                    under_way |= _asked(pool, slug, busy=slug in under_way.values())
     health.tally.write()
     return ended
 
 
-def _asked(pool: ThreadPoolExecutor, slug: str) -> dict[Future[asking.Reply[list[Report]]], str]:
+def _asked(
+    pool: ThreadPoolExecutor, slug: str, *, busy: bool
+) -> dict[Future[asking.Reply[list[Report]]], str]:
     """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
     if dispatch.stopping.is_set() or not accounts.usable(slug) or circuit.state(slug).asks_in:
         return {}
@@ -181,6 +188,8 @@ def _asked(pool: ThreadPoolExecutor, slug: str) -> dict[Future[asking.Reply[list
         circuit.put_off(slug, NO_ROAD)
         return {}
     able = gateway.capabilities
+    if busy and (able.concurrency or Operation.REPORT in able.rates):
+        return {}  # one question at a time
     asked = store.questions(
         gateway=slug,
         limit=able.report_batch,

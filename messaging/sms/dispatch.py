@@ -113,26 +113,27 @@ def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store
     waiting = _waiting(lane)
     open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {})
     wants = roads.shares(waiting, open_roads)
-    claims, rows = _claim(lane, wants, open_roads, limit) if wants else ([], {})
-    roads.give_back(open_roads, Counter(claim.gateway for claim in claims))
-    if not claims:
-        return []
-    points.reach("claim.committed")
     begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
-    whole = [claim for claim in claims if claim.id in rows]
-    errands = (
-        Errand(claim, _parcel(claim, rows[claim.id]), open_roads[claim.gateway].gateway, begin_by)
-        for claim in whole
-    )
-    found = [errand for errand in errands if errand.parcel.recipients]
-    if not found and len(whole) < len(claims):
-        return take(lane, busy=busy, limit=limit)  # the pieces of what was split are ready now
-    return found
+    errands: list[Errand] = []
+    fell = False
+    try:
+        going, fell = _claim(lane, wants, open_roads, limit) if wants else ([], False)
+        errands += [
+            Errand(claim, _parcel(claim, rows), open_roads[claim.gateway].gateway, begin_by)
+            for claim, rows in going
+        ]
+    finally:  # what could not be claimed, or fell to pieces, has used nothing of its road's rate
+        roads.give_back(open_roads, Counter(errand.claim.gateway for errand in errands))
+    if fell and not errands:
+        return take(lane, busy=busy, limit=limit)  # the pieces are ready now
+    if errands:
+        points.reach("claim.committed")
+    return errands
 
 
 def _waiting(lane: int) -> list[store.Waiting]:
     """Where more firms wait than one look shows, the next look begins behind this one."""
-    found = store.waiting(lane=lane, after=_cursors.get(lane, store.FIRST))
+    found = store.waiting(lane=lane, after=_cursors.get(lane, store.FIRST), limit=store.PAIRS)
     full = len(found) == store.PAIRS
     _cursors[lane] = (found[-1].gateway, found[-1].tenant_id) if full else store.FIRST
     return found
@@ -141,18 +142,19 @@ def _waiting(lane: int) -> list[store.Waiting]:
 @database.transactional
 def _claim(
     lane: int, wants: list[store.Want], open_roads: Mapping[str, roads.Road], limit: int
-) -> tuple[list[store.Claimed], dict[int, list[store.Row]]]:
-    """Claims, and the rows of those that go as they are; what does not fit its road is ready again in smaller pieces."""
+) -> tuple[list[tuple[store.Claimed, list[store.Row]]], bool]:
+    """Claims with the rows that go; what does not fit its road is ready again in pieces, and whether anything was so."""
     claims = store.claim(lane=lane, wants=wants, limit=limit, lease=settings.SEND_LEASE)
-    rows = store.recipients(claims) if claims else {}
-    _suppress(rows)
+    rows = _suppressed(store.recipients(claims)) if claims else {}
+    going, fell = [], False
     for claim in claims:
         at_most = _at_most(rows[claim.id], open_roads[claim.gateway].gateway.capabilities)
-        if at_most < len(rows[claim.id]):
-            del rows[claim.id]
-            route.split(submission=claim.id, at_most=at_most)
+        if at_most < len(rows[claim.id]) and not claim.doubted:
+            fell = bool(route.split(submission=claim.id, at_most=at_most)) or fell
+        elif rows[claim.id]:
+            going.append((claim, rows[claim.id]))
     points.reach("claim.before_commit")
-    return claims, rows
+    return going, fell
 
 
 def _at_most(rows: list[store.Row], able: Capabilities) -> int:
@@ -161,8 +163,8 @@ def _at_most(rows: list[store.Row], able: Capabilities) -> int:
     return able.max_batch if alike else 1
 
 
-def _suppress(rows: dict[int, list[store.Row]]) -> None:
-    """Whoever opted out since the message was accepted is not sent to and not charged."""
+def _suppressed(rows: dict[int, list[store.Row]]) -> dict[int, list[store.Row]]:
+    """Those that may be sent to. Whoever opted out since the message was accepted is left out and not charged."""
     gone = [(submission, row.msisdn) for submission, found in rows.items() for row in found if row.opted_out]
     if gone:
         record.leave(
@@ -171,15 +173,19 @@ def _suppress(rows: dict[int, list[store.Row]]) -> None:
             codes=["opted-out"] * len(gone),
             recipients=Recipient.State.CANCELLED,
         )
+    return {submission: [row for row in found if not row.opted_out] for submission, found in rows.items()}
 
 
 def _parcel(claim: store.Claimed, rows: list[store.Row]) -> Parcel:
+    """A text that all have is the parcel's own: not every gateway carries one for each."""
+    texts = {row.text for row in rows}
+    shared = texts.pop() if len(texts) == 1 else None
     return Parcel(
         client_ref=claim.client_ref.hex,
         originator=claim.originator,
-        body=claim.body,
+        body=claim.body if shared is None else shared,
         encoding=Encoding(claim.encoding),
-        recipients=[Outbound(row.msisdn, row.text) for row in rows if not row.opted_out],
+        recipients=[Outbound(row.msisdn, None if shared is not None else row.text) for row in rows],
         validity_minutes=claim.validity_minutes,
         otp=claim.kind == Message.Kind.OTP,
     )
@@ -222,4 +228,4 @@ def _note(answers: list[Answer]) -> None:
 
 def due(lane: int) -> bool:
     """Is there anything to hand over in this lane?"""
-    return any(pair.due for pair in store.waiting(lane=lane))
+    return store.due(lane=lane)

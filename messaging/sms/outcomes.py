@@ -104,11 +104,9 @@ def _arrived_before(words: Sequence[Word]) -> Sequence[Word]:
 
 def _still_in_doubt(words: Sequence[Word]) -> Sequence[Word]:
     """A refusal of a repeat, sent while the first was in doubt, says nothing of the first: it may have arrived."""
-    told = [claim.id for claim, outcome in words if claim.fence > 1 and isinstance(outcome, Refused)]
-    doubted = record.in_doubt(ids=told) if told else set()
     return [
         (claim, Unknown(f"refused in doubt: {outcome.code}"))
-        if claim.id in doubted and isinstance(outcome, Refused)
+        if claim.doubted and isinstance(outcome, Refused)
         else (claim, outcome)
         for claim, outcome in words
     ]
@@ -181,7 +179,7 @@ def _not_sent(words: Sequence[tuple[Claimed, NotSent]]) -> None:
         )
         for claim, outcome in words:
             if _divisible(claim, outcome) and claim.id in back:
-                route.split(submission=claim.id, at_most=(claim.last - claim.first + 1) // 2)
+                route.split(submission=claim.id, at_most=(claim.count + 1) // 2)
         logger.warning(
             "dispatch.not_sent", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}}
         )
@@ -196,8 +194,8 @@ def _delay(claim: Claimed, outcome: NotSent) -> float:
 
 
 def _divisible(claim: Claimed, outcome: NotSent) -> bool:
-    """Too much at once for this gateway, and more than one recipient: in halves, at once."""
-    return outcome.too_big and claim.last > claim.first
+    """Too much at once for this gateway, and more than one recipient is left: in halves, at once. A repeat stays whole."""
+    return outcome.too_big and claim.count > 1 and not claim.doubted
 
 
 def _unknown(words: Sequence[tuple[Claimed, Unknown]]) -> None:

@@ -15,14 +15,15 @@ SELECT gateway, tenant_id, due_at FROM sms_submission
 WHERE state = 0 AND lane = %(lane)s AND (gateway, tenant_id) > ({after})
 ORDER BY gateway, tenant_id, due_at LIMIT 1
 """
-WAITING = f"""
+_PAIRS = f"""
 WITH RECURSIVE pair AS (
   ({_NEXT.format(after="%(gateway)s, %(tenant)s")})
   UNION ALL
   SELECT n.* FROM pair p CROSS JOIN LATERAL ({_NEXT.format(after="p.gateway, p.tenant_id")}) n
 )
-SELECT gateway, tenant_id, due_at <= now() FROM pair LIMIT %(limit)s
 """
+WAITING = f"{_PAIRS} SELECT gateway, tenant_id, due_at <= now() FROM pair LIMIT %(limit)s"
+DUE = f"{_PAIRS} SELECT EXISTS (SELECT 1 FROM pair WHERE due_at <= now())"
 
 # Everything that is about to be sent is committed first: the fence, the lease, the attempt (send-protocol §3.3, T1). Of
 # what the firms may have, everybody's first comes before anybody's second.
@@ -47,7 +48,7 @@ WITH want AS (
     lease_until = now() + %(lease)s * interval '1 second'
   FROM picked WHERE s.id = picked.id
   RETURNING s.id, s.fence, s.tenant_id, s.message_id, s.gateway, s.client_ref, s.first_recipient_id,
-    s.last_recipient_id, s.checks
+    s.last_recipient_id, s.open_count, s.checks, s.next_check_at IS NOT NULL AS doubted
 ), attempt AS (
   INSERT INTO sms_attempt (submission_id, fence, gateway, started_at, outcome, reason)
   SELECT id, fence, gateway, now(), '', '' FROM claimed
@@ -58,8 +59,8 @@ WITH want AS (
 ), begun AS (
   UPDATE sms_message m SET state = 'sending' FROM turn WHERE m.id = turn.id AND m.state IN ('scheduled', 'queued')
 )
-SELECT c.id, c.fence, c.tenant_id, c.gateway, c.client_ref, c.first_recipient_id, c.last_recipient_id, c.checks,
-  m.originator, m.body, m.encoding, m.kind, m.validity_minutes
+SELECT c.id, c.fence, c.tenant_id, c.gateway, c.client_ref, c.first_recipient_id, c.last_recipient_id, c.open_count,
+  c.checks, c.doubted, m.originator, m.body, m.encoding, m.kind, m.validity_minutes
 FROM claimed c JOIN sms_message m ON m.id = c.message_id
 """
 
@@ -97,7 +98,11 @@ class Want(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A submission in this worker's hands until its lease ends."""
+    """A submission in this worker's hands until its lease ends.
+
+    `count` is how many of its recipients have no end yet; `doubted` means that an earlier attempt may have handed it over,
+    and its gateway will drop the repeat: it goes as it is, or not at all.
+    """
 
     id: int
     fence: int
@@ -106,7 +111,9 @@ class Claimed:
     client_ref: UUID
     first: int
     last: int
+    count: int
     checks: int
+    doubted: bool
     originator: str
     body: str
     encoding: str
@@ -129,6 +136,12 @@ def waiting(*, lane: int, after: tuple[str, int] = FIRST, limit: int = PAIRS) ->
     gateway, tenant = after
     values = {"lane": lane, "gateway": gateway, "tenant": tenant, "limit": limit}
     return [Waiting(*row) for row in database.rows(WAITING, values)]
+
+
+def due(*, lane: int) -> bool:
+    """Whether anything in the lane is, however many wait for later."""
+    gateway, tenant = FIRST
+    return bool(database.rows(DUE, {"lane": lane, "gateway": gateway, "tenant": tenant})[0][0])
 
 
 def claim(*, lane: int, wants: Sequence[Want], limit: int, lease: float) -> list[Claimed]:

@@ -105,9 +105,6 @@ DOUBTED_BEFORE = """
 SELECT DISTINCT w.id FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS w(id, fence)
 JOIN sms_attempt a ON a.submission_id = w.id AND a.fence < w.fence AND a.outcome <> 'NotSent'
 """
-IN_DOUBT = """
-SELECT id FROM sms_submission WHERE id = ANY(%(ids)s) AND state = 1 AND next_check_at IS NOT NULL
-"""
 CLOSE_ATTEMPTS = """
 UPDATE sms_attempt a SET ended_at = now(), outcome = w.outcome, reason = w.reason
 FROM unnest(%(ids)s::bigint[], %(fences)s::int[], %(outcomes)s::text[], %(reasons)s::text[])
@@ -187,11 +184,6 @@ def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
 def doubted_before(*, ids: Sequence[int], fences: Sequence[int]) -> set[int]:
     """Which of these submissions had an attempt before this fence that may have arrived."""
     return {row[0] for row in database.rows(DOUBTED_BEFORE, {"ids": list(ids), "fences": list(fences)})}
-
-
-def in_doubt(*, ids: Sequence[int]) -> set[int]:
-    """Which of these were sent again although an earlier attempt may have arrived (`sweep.resend`)."""
-    return {row[0] for row in database.rows(IN_DOUBT, {"ids": list(ids)})}
 
 
 def close_attempts(

@@ -1,6 +1,8 @@
 """Reports: pulled, pushed, early, late, repeated, out of order, about nobody; a final state never changes."""
 
 import random
+import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +13,7 @@ from messaging.sms import delivery, dispatch, outcomes, reconcile, sweeping
 from messaging.sms.models import Recipient, Submission
 from smsmerkezi.core import clock
 from tests import factories
+from tests.messaging.sms import fakes
 from tests.messaging.sms.world import LANE, World, numbers, only, pass_time, states
 
 State, End = Submission.State, Recipient.State
@@ -292,3 +295,40 @@ def test_an_acceptance_after_its_reports_changes_nothing(world):
     outcomes.record_all([(errand.claim, Accepted("p-1"))])
     assert states(message) == [End.DELIVERED]
     assert world.account() == (999, 0)
+
+
+def most_at_once(world, monkeypatch, *, submissions=12):
+    """The most questions about this many submissions that were under way together."""
+    world.operator.max_batch = 1
+    world.sent(*numbers(submissions))
+    pass_time(1)
+    lock, now, most = threading.Lock(), [0], [0]
+    fetch = fakes.Fake.fetch_reports
+
+    def slowly(gateway, questions):
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.05)
+        with lock:
+            now[0] -= 1
+        return fetch(gateway, questions)
+
+    monkeypatch.setattr(fakes.Fake, "fetch_reports", slowly)
+    while delivery.pull():
+        pass
+    return most[0]
+
+
+def test_a_gateway_answers_several_questions_at_the_same_time(world, monkeypatch):
+    assert most_at_once(world, monkeypatch) == 4  # of three submissions each
+
+
+def test_a_gateway_that_limits_its_questions_gets_one_at_a_time(world, monkeypatch):
+    world.operator.report_rate = Rate(1000, 60)
+    assert most_at_once(world, monkeypatch) == 1
+
+
+def test_a_gateway_that_takes_few_requests_at_once_gets_one_question_at_a_time(world, monkeypatch):
+    world.operator.concurrency = 2
+    assert most_at_once(world, monkeypatch) == 1
