@@ -15,11 +15,14 @@ ROOT = Path(__file__).resolve().parents[2]
 TINY = """
 import importlib, sys
 from bench import world
-sizes = {"dispatch": {"recipients": 1000}, "reports": {"reports": 100}, "accept": {"seconds": 1}}
+sizes = {
+    "dispatch": {"recipients": 1000}, "reports": {"reports": 100}, "accept": {"seconds": 1},
+    "vendors": {"submissions": 2, "firms": 2000, "vendors": ("netgsm", "toplusms")},
+}
 with world.running() as here:
     for name in sys.argv[1:]:
         for figure in importlib.import_module(f"bench.{name}").run(here, rounds=1, **sizes[name]):
-            print(figure.ratio > 0, figure.limit > 0, figure.what)
+            print((figure.ratio or 1) > 0, (figure.limit or 1) > 0, figure.what)
 """
 needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed: apt install wrk")
 
@@ -36,6 +39,15 @@ def tiny(*names: str) -> list[str]:
 def test_dispatch_and_reports_are_held_against_their_limits():
     told = tiny("dispatch", "reports")
     assert len(told) == 4
+    assert all(line.startswith("True True") for line in told)
+
+
+@pytest.mark.servers
+def test_vendors_are_held_against_their_bare_clients():
+    told = tiny("vendors")
+    dispatched = {line.split()[4].rstrip(",") for line in told if "dispatch at" in line}
+    assert dispatched == {"netgsm", "toplusms"}
+    assert sum("during a campaign" in line for line in told) == 2
     assert all(line.startswith("True True") for line in told)
 
 
