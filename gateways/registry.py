@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from gateways import snapshot
-from gateways.base import Gateway
+from gateways.base import Capabilities, Gateway
 from gateways.models import GatewayAccount
 from smsmerkezi.core.crypto import Undecryptable
 from smsmerkezi.core.errors import DomainError
@@ -64,6 +64,14 @@ def get(slug: str) -> Gateway:
     )  # one that cannot be opened while a parcel is handed over would leave it in doubt
     gateway.prepare()
     return gateway
+
+
+def able(slug: str) -> Capabilities | None:
+    """What this account can do; None where nobody can speak for it."""
+    try:
+        return get(slug).capabilities
+    except UNUSABLE:
+        return None
 
 
 def build(account: GatewayAccount) -> Gateway:

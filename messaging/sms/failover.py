@@ -26,10 +26,12 @@ def divert() -> int:
 
 
 def _divert(account: GatewayAccount, lane: Submission.Lane) -> int:
-    others = [(other.slug, able) for other in routing.alternatives(account) if (able := _able(other))]
+    others = [
+        (other.slug, able) for other in routing.alternatives(account) if (able := registry.able(other.slug))
+    ]
     if not others:
         return 0
-    was = _able(account)
+    was = registry.able(account.slug)
     moved = sum(_moved(batch, account.slug, was, others) for batch in _batches(account.slug, lane))
     if moved:
         logger.warning("failover.moved", extra={"ids": {"gateway": account.slug, "submissions": moved}})
@@ -44,22 +46,14 @@ def _batches(slug: str, lane: Submission.Lane) -> Iterator[list[route.Stranded]]
         last = batch[-1].id
 
 
-def _able(account: GatewayAccount) -> Capabilities | None:
-    """None for an account that nobody can speak for: nothing goes there."""
-    try:
-        return registry.get(account.slug).capabilities
-    except registry.UNUSABLE:
-        return None
-
-
 def _moved(
     batch: list[route.Stranded], slug: str, was: Capabilities | None, others: list[tuple[str, Capabilities]]
 ) -> int:
     left, moved = batch, 0
     for other, able in others:
-        fitting = [each for each in left if _fits(each, was, able)]
-        moved += len(_move([each.id for each in fitting], slug, other)) if fitting else 0
-        left = [each for each in left if each not in fitting]
+        fitting = {each.id for each in left if _fits(each, was, able)}
+        moved += len(_move(sorted(fitting), slug, other)) if fitting else 0
+        left = [each for each in left if each.id not in fitting]
     return moved
 
 
