@@ -59,8 +59,16 @@ class World:
         """With its number, from 1."""
         return ((n, each) for n, each in enumerate(self.inbox, 1) if each.vendor == vendor)
 
-    def words(self, n: int, now: float, start: int = 0, stop: int | None = None) -> Iterator[Word]:
+    def horizon(self) -> float:
+        """The youngest acceptance that a look-up or a window knows of now; one that lies knows of none."""
+        lies = self.faults.happens(self.faults.lookup_lie)
+        return 0.0 if lies else time.time() - self.faults.visibility_lag_ms / 1000
+
+    def words(self, n: int, now: float, start: int = 0, stop: int | None = None) -> list[Word]:
         """What is known at `now` of an entry's recipients; some are told twice."""
+        return self.faults.lines(self._words(n, now, start, stop))
+
+    def _words(self, n: int, now: float, start: int, stop: int | None) -> Iterator[Word]:
         accepted = self.book.accepted_at(n)
         for msisdn in self.book.msisdns(n)[start:stop]:
             fate = fate_of(msisdn)

@@ -6,7 +6,8 @@ begin so.
 """
 
 import random
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 BEFORE = ("reset_before", "error_before", "throttle", "error_body")  # nothing is accepted
 AFTER = (  # accepted, and then:
@@ -19,12 +20,16 @@ AFTER = (  # accepted, and then:
     "wrong_id",
     "drip",
 )
+Line = TypeVar("Line")
 KINDS = frozenset(BEFORE + AFTER)
 NONE = "none"
 SCALARS = {
     "lookup_error": 0.0,  # probability of a 503 to any question
     "ingest_lag_ms": 0,  # a send is accepted, and answered, up to so late
     "visibility_lag_ms": 0,  # a look-up and a window do not know younger acceptances
+    "lookup_lie": 0.0,  # probability that a look-up or a window knows nothing at all
+    "report_twice": 0.0,  # probability that a line of a report is told twice
+    "report_disorder": 0.0,  # probability that a report's lines come in any order
     "latency_ms": 0,  # before every answer of a gateway
     "report_rate": 10,  # report questions a minute, where the dialect has such a limit
     "daily_questions": 0,  # questions before a day's limit is reached, where the dialect has one; 0: no limit
@@ -80,6 +85,13 @@ class Faults:
 
     def happens(self, probability: float) -> bool:
         return probability > 0 and self._random.random() < probability
+
+    def lines(self, told: Iterable[Line]) -> list[Line]:
+        """A report's lines, some of them twice, and perhaps in any order."""
+        lines = [each for line in told for each in [line] * (1 + self.happens(self.report_twice))]
+        if self.happens(self.report_disorder):
+            self._random.shuffle(lines)
+        return lines
 
     def lag(self) -> float:
         """Seconds until this send is accepted."""

@@ -126,7 +126,7 @@ class Mock(Dialect):
         return n if n < len(self.book) and self.book.vendor(n) == self.vendor else None
 
     def _visible(self, n: int) -> bool:
-        return time.time() - self.book.accepted_at(n) >= self.world.faults.visibility_lag_ms / 1000
+        return self.book.accepted_at(n) <= self.world.horizon()
 
 
 def _refusals(numbers: list[int]) -> dict[str, Any]:

@@ -123,13 +123,13 @@ class NetGsm(Dialect):
         if "jobids" in asked:
             return [n for n in map(self.entry, asked["jobids"]) if n is not None]
         since, until = (_seconds(asked[name]) for name in ("startdate", "stopdate"))
-        horizon = time.time() - self.world.faults.visibility_lag_ms / 1000
-        return list(self.book.between(self.vendor, since, min(until, horizon)))
+        return list(self.book.between(self.vendor, since, min(until, self.world.horizon())))
 
     def _rows(self, n: int, start: int, stop: int) -> list[dict[str, Any]]:
         name, ref = self.name(n), self.book.ref(n)
         now, accepted = time.time(), self.book.accepted_at(n)
-        return [_row(name, ref, msisdn, accepted, now) for msisdn in self.book.msisdns(n)[start:stop]]
+        numbers = self.world.faults.lines(self.book.msisdns(n)[start:stop])
+        return [_row(name, ref, msisdn, accepted, now) for msisdn in numbers]
 
     def _stats(self, request: Request) -> bytes:
         n = self.entry(request.fields().get("jobid"))

@@ -141,7 +141,7 @@ class NodeApi(Dialect):
     def _list(self, request: Request) -> bytes:
         """Newest first; chosen by `ids` or `customIDs`, or all that are known by now."""
         asked = request.fields()
-        horizon = time.time() - self.world.faults.visibility_lag_ms / 1000
+        horizon = self.world.horizon()
         if "customIDs" in asked:
             named = [self.book.first(str(ref)) for ref in asked["customIDs"]]
         elif "ids" in asked:

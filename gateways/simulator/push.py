@@ -64,8 +64,8 @@ class Push:
         by_reader: defaultdict[tuple[str, Target], list[Owed]] = defaultdict(list)
         for n, msisdn, target in due:
             by_reader[self._world.book.vendor(n), target].append(self._owed(n, msisdn))
-        for (vendor, target), owed in by_reader.items():
-            dialect = self._dialects[vendor]
+        for (vendor, target), lines in by_reader.items():
+            dialect, owed = self._dialects[vendor], self._world.faults.lines(lines)
             for start in range(0, len(owed), BATCH):
                 for body in dialect.pushes(owed[start : start + BATCH]):
                     yield dialect, target, body

@@ -129,7 +129,7 @@ class Verimor(Dialect):
 
     def _campaigns(self, asked: Mapping[str, str]) -> list[int]:
         if "custom_id" in asked:
-            seen = time.time() - self.world.faults.visibility_lag_ms / 1000
+            seen = self.world.horizon()
             found = self.book.all_of(asked["custom_id"])
             return [
                 n for n in found if self.book.vendor(n) == self.vendor and self.book.accepted_at(n) <= seen

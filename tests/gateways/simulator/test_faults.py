@@ -145,3 +145,30 @@ def test_the_port_closes_and_opens_again(simulator):
         assert time.monotonic() < until
         time.sleep(0.05)
     assert len(simulator.book()) == 2
+
+
+def test_a_look_up_may_lie_and_a_report_still_tell(simulator):
+    gateway = mock(simulator)
+    order = parcels.parcel(parcels.DELIVERED)
+    outcome = gateway.submit(order)
+    simulator.faults(lookup_lie=1.0)
+    assert gateway.look_up(parcels.question(order.client_ref)) == Absent()
+    time.sleep(0.4)
+    (report,) = gateway.fetch_reports([parcels.question(order.client_ref, outcome.provider_id)])
+    assert report.msisdn == parcels.DELIVERED
+    simulator.faults()
+    assert isinstance(gateway.look_up(parcels.question(order.client_ref)), Found)
+
+
+def test_reports_may_come_twice_and_in_any_order(simulator):
+    gateway = mock(simulator)
+    numbers = [905320000001 + 10_000 * n for n in range(40)]
+    outcome = gateway.submit(parcels.parcel(*numbers))
+    time.sleep(0.4)
+    asked = [parcels.question(provider_id=outcome.provider_id)]
+    assert [report.msisdn for report in gateway.fetch_reports(asked)] == numbers
+    simulator.faults(report_twice=0.5, report_disorder=1.0)
+    told = [report.msisdn for report in gateway.fetch_reports(asked)]
+    assert set(told) == set(numbers)
+    assert len(told) > len(numbers)
+    assert told != sorted(told)
