@@ -100,8 +100,11 @@ def make_default(by: Any, row: GatewayAccount, _data: dict[str, Any]) -> str:
 
 
 def try_out(by: Any, row: GatewayAccount, _data: dict[str, Any]) -> str:
-    held = ", ".join(f"{balance.amount} {balance.unit}" for balance in setup.balance(row))
-    return f"Bağlantı kuruldu. Bakiye: {held or 'bildirilmiyor'}."
+    told = setup.try_out(row)
+    held = ", ".join(f"{balance.amount} {balance.unit}" for balance in told.balance)
+    names = ", ".join(sender.label for sender in told.senders or ())
+    senders = f" Başlıklar: {names or 'yok'}." if told.senders is not None else ""
+    return f"Bağlantı kuruldu. Bakiye: {held or 'bildirilmiyor'}.{senders}"
 
 
 @admin.register(GatewayAccount)

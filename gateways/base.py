@@ -5,14 +5,29 @@ A gateway takes a `Parcel` and answers with exactly one of four outcomes. The di
 again. This package knows no tenant, no message row and no credit.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps these
+LONGEST_ID = 64  # characters of a gateway's id that a submission keeps
+MAX_MSISDN = 10**15 - 1  # E.164
+
+
+def storable(text: str, longest: int = LONGEST_ID) -> str:
+    """A gateway's word as we can keep it."""
+    return UNSTORABLE.sub("", text)[:longest]
+
+
+def storable_id(text: str) -> str:
+    """A gateway's id; empty where we could not have kept it, since then it names nothing of ours."""
+    return text if len(text) <= LONGEST_ID and text.isascii() and text.isprintable() else ""
 
 
 class Reference(StrEnum):
@@ -29,6 +44,7 @@ class Scope(StrEnum):
 
     RECIPIENT = "recipient"
     SUBMISSION = "submission"
+    ROAD = "road"  # nothing gets through now: not reached, or too much at once
     ACCOUNT = "account"  # credentials, address, credit: pause the road, do not burn the queue
 
 
@@ -82,7 +98,8 @@ class Operation(StrEnum):
     LOOK_UP = "look-up"
 
 
-class Rate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rate:
     """At most `count` in any `seconds`."""
 
     count: int
@@ -257,9 +274,12 @@ class Balance:
 
 
 class GatewayDown(Exception):
-    """A question (report, look-up, balance) could not be asked, or its answer not be read."""
+    """A question (report, look-up, balance) could not be asked, or its answer not be read.
 
-    def __init__(self, reason: str, *, retry_after: timedelta = timedelta(seconds=5)) -> None:
+    `retry_after` is the gateway's wish, None where it has none.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
 
@@ -290,10 +310,11 @@ class Capabilities:
 
 
 class Gateway(ABC):
-    """One account at one vendor. It holds no state but its connection pool, and is shared by threads."""
+    """One account at one vendor, shared by threads. What it holds, like its connections, may be lost at any time."""
 
     secrets: ClassVar[tuple[str, ...]] = ()  # keys of `credentials` that must never be shown or logged
     logins: ClassVar[tuple[str, ...]] = ()  # its other keys: names of accounts
+    account = ""  # its routing name, by which limits are kept; empty for one that is only tried out
 
     def __init__(self, *, base_url: str, credentials: Mapping[str, str], options: Mapping[str, Any]) -> None:
         self.base_url = base_url.rstrip("/")

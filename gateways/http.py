@@ -58,7 +58,8 @@ class HttpClient:
     """Connections to one account at one operator; shared by threads.
 
     `timeout` is seconds for the whole exchange, of which connecting may take `connect_timeout`. `secrets` are
-    values that no log line may hold. `ca_file` replaces the system's authorities for this account.
+    values that no log line may hold. `ca_file` replaces the system's authorities for this account. An answer of
+    more than `answer_limit` bytes is not read.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class HttpClient:
         connect_timeout: float = 5.0,
         secrets: Sequence[str] = (),
         ca_file: str | None = None,
+        answer_limit: int = ANSWER_LIMIT,
     ) -> None:
         url = urlsplit(base_url)
         if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.username:
@@ -79,6 +81,7 @@ class HttpClient:
         self._timeout = timeout
         self._connect_timeout = min(connect_timeout, timeout)
         self._secrets = tuple(secret for secret in secrets if secret)
+        self._answer_limit = answer_limit
         port = url.port or (443 if tls else 80)
         self._pool = Pool(Origin(url.hostname, port, tls), max_idle=MAX_IDLE)
 
@@ -125,7 +128,7 @@ class HttpClient:
         keep = False
         try:
             connection.send(request, deadline)
-            response, keep = _read(connection, method, deadline)
+            response, keep = _read(connection, method, deadline, self._answer_limit)
         except (OSError, HTTPException, ValueError) as error:
             raise MaybeSent(_reason(error)) from error
         finally:
@@ -215,18 +218,18 @@ class _Stream:
 
 
 class _TooLarge(ValueError):
-    """More than ANSWER_LIMIT."""
+    """More than the client's `answer_limit`."""
 
 
-def _read(connection: Connection, method: str, deadline: Deadline) -> tuple[Response, bool]:
+def _read(connection: Connection, method: str, deadline: Deadline, limit: int) -> tuple[Response, bool]:
     """The answer, and whether the connection may be used again."""
     stream = _Stream(connection, deadline)
     answer = HTTPResponse(cast("Any", stream), method=method)
     answer.begin()
-    if (answer.length or 0) > ANSWER_LIMIT:
+    if (answer.length or 0) > limit:
         raise _TooLarge
-    body = answer.read(ANSWER_LIMIT + 1) if answer.length is None else answer.read()
-    if len(body) > ANSWER_LIMIT:
+    body = answer.read(limit + 1) if answer.length is None else answer.read()
+    if len(body) > limit:
         raise _TooLarge
     keep = not answer.will_close and not stream.rest
     return Response(answer.status, body, {name.lower(): value for name, value in answer.getheaders()}), keep

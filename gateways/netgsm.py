@@ -1,111 +1,69 @@
-"""NetGSM, REST v2 (api.netgsm.com.tr).
+"""NetGSM, REST v2 (api.netgsm.com.tr): how it is asked. What its codes mean stands in `netgsm_codes`.
 
-Success is judged by `code`, never by the HTTP status alone, and the same number means different things at
-each endpoint, so each endpoint has its own table. A code that stands in no table ends nothing: a send becomes
-Unknown, a report stays Pending.
+Success is judged by `code`, never by the HTTP status alone. What is billed in the end, and what came in, are read from
+answers whose fields are partly unverified; `netgsm_codes` says which.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
+from functools import cached_property
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from gateways.base import (
-    DUPLICATE,
-    Accepted,
     Balance,
+    Callback,
     CannotTell,
     Capabilities,
     Found,
     GatewayDown,
+    Inbound,
     LookUp,
-    NotSent,
     Operation,
     Outbound,
     Outcome,
     Parcel,
+    Pushed,
     Question,
     Rate,
     Reference,
-    Refused,
     Report,
-    Scope,
-    Status,
-    Unknown,
+    Reports,
+    SenderName,
 )
-from gateways.http import Response, Unreadable, basic
+from gateways.http import basic
+from gateways.netgsm_codes import (
+    INBOX_EMPTY,
+    NOTHING_FOUND,
+    OK,
+    OTP_CODES,
+    PARAMETER,
+    SEND_CODES,
+    charged,
+    down,
+    inbound,
+    jobs_named,
+    local,
+    outcome,
+    report,
+)
 from gateways.segments import Encoding, SegmentProfile
-from gateways.vendor import PAUSE, HttpGateway, digits, rows_of, text_of, unaccepted
+from gateways.unread import Reading, Unread
+from gateways.vendor import HttpGateway, id_of, is_turkish, labels_of, rows_of, text_for, text_of, told_fields
 
-ISTANBUL = ZoneInfo("Europe/Istanbul")
-OK = "00"
-ACCEPTED = frozenset({OK, "01", "02"})  # 01 and 02: a date was wrong and replaced, the message is taken
-
-_ACCOUNT = {
-    "30": NotSent("30 credentials, API right or address", retry_after=PAUSE, scope=Scope.ACCOUNT),
-}
-# A system error is said after reading the request; that nothing was taken then is plausible and proven
-# nowhere.
-_SYSTEM = {code: Unknown(f"{code} system error") for code in ("100", "101", "110")}
-_COMMON: Mapping[str, Outcome] = {
-    **_ACCOUNT,
-    **_SYSTEM,
-    "20": Refused("20", "text or length"),
-    "70": Refused("70", "parameter"),
-    "80": NotSent("80 sending rate", retry_after=PAUSE),
-    "85": NotSent("85 too many tasks for one number", retry_after=timedelta(seconds=70)),
-}
-SEND_CODES: Mapping[str, Outcome] = MappingProxyType(
-    {
-        **_COMMON,
-        "40": Refused("40", "header not defined"),
-        "50": Refused("50", "no IYS sending right"),
-        "51": Refused("51", "no IYS brand"),
-    }
-)
-OTP_CODES: Mapping[str, Outcome] = MappingProxyType(
-    {
-        **_COMMON,
-        "40": Refused("40", "header not defined"),
-        "41": Refused("41", "header invalid"),
-        "50": Refused("50", "number"),
-        "51": Refused("51", "number"),
-        "52": Refused("52", "number"),
-        "60": NotSent("60 no OTP package", retry_after=PAUSE, scope=Scope.ACCOUNT),
-    }
-)
-REPORT_EMPTY = BALANCE_EMPTY = frozenset({"60"})
-RATE_EXCEEDED = "80"
-RATE = Rate(10, 60)  # report queries
-
-STATUSES = {
-    "0": Status.PENDING,
-    "1": Status.DELIVERED,
-    "2": Status.EXPIRED,
-    "3": Status.UNDELIVERED,  # wrong or restricted number
-    "4": Status.UNDELIVERED,  # could not be handed to the operator
-    "11": Status.REJECTED,  # refused by the operator
-    "12": Status.UNDELIVERED,  # sending error
-    "13": Status.REJECTED,  # duplicate
-    "14": Status.REJECTED,  # insufficient credit
-    "15": Status.REJECTED,  # blacklisted
-    "16": Status.REJECTED,  # refused by IYS
-    "17": Status.REJECTED,  # IYS error
-    "22": Status.REJECTED,  # abroad not allowed
-    "103": Status.UNDELIVERED,  # the whole job failed
-}
-DUPLICATE_STATUS = "13"
-HANDSET_CODES = frozenset(
-    ["101", "102", "103", "104", "105", "106", "111", "112", "113", "114", "115", "116", "117", "119"]
-)  # 0 is no error; the rest tell why a handset got nothing
-
+RATE = Rate(10, 60)  # report queries, look-ups among them
 ENCODINGS = {Encoding.GSM7_TR: "TR", Encoding.UCS2: "UNICODE"}  # plain text goes without the field
+MAX_BATCH = 500  # no limit is published
 PAGE = 100
 PAGES = RATE.count  # no question may take more than a minute's allowance
+REPORT_BATCH = 50  # jobs that a careful client names in one question (reference §1.7)
 WINDOW = timedelta(minutes=2)
 OTP_TEXT = re.compile(r"[\x20-\x7e\n]{1,160}")
+# Minutes that a message can live; the longest is what it lives unasked (reference §1.2).
+SHORTEST, LONGEST = 60, 21 * 60
+SEND_DATE = "%d%m%Y%H%M"
+# Of their schema, and of their examples (reference §1.13).
+INBOX_FORMS = ("%d%m%Y%H%M%S", "%d%m%Y")
 
 # A lone part holds 155 characters, 150 of Turkish: the operator's code and a space are appended to every
 # message (reference §0.2, findings 2 and 3; compliance §7.2). At most 6 parts (reference §1.2).
@@ -113,49 +71,56 @@ PROFILE = SegmentProfile(suffix_reserve=5, max_parts=6)
 
 
 class NetGsm(HttpGateway):
-    """Options besides the common: `otp` (false: OTPs go by the ordinary call), `iysfilter`, `appname`."""
+    """Options besides the common: `otp` (false: OTPs go by the ordinary call), `iysfilter`, `appname`, and `dates` (false:
+    every message lives 21 hours, see `_life`).
+    """
 
     secrets: ClassVar[tuple[str, ...]] = ("password",)
+    paced: ClassVar[Mapping[str, Operation]] = dict.fromkeys(("report", "look-up"), Operation.REPORT)
     logins: ClassVar[tuple[str, ...]] = ("username",)
 
     @property
     def capabilities(self) -> Capabilities:
         return Capabilities(
             reference=Reference.WINDOW,
-            max_batch=500,  # no limit is published
+            max_batch=MAX_BATCH,
             quiet=self.quiet,
             personalised=True,
-            report_batch=50,
+            profile=PROFILE,
+            validity=(SHORTEST, LONGEST),
+            otp=self._has_otp,
+            reports=Reports.BOTH,  # what they push says only "pull now"
+            report_batch=REPORT_BATCH,
             report_page=PAGE,
             rates={Operation.REPORT: RATE},
-            otp=True,
-            profile=PROFILE,
+            schedules=timedelta(minutes=1),
+            cancels=True,
+            senders=True,
+            inbox=True,
+            bills=True,
+            iys=True,
         )
 
     def send(self, parcel: Parcel) -> Outcome:
-        if parcel.otp and self.options.get("otp", True) and _fits_otp(parcel):
-            return self._send("send-otp", "/sms/rest/v2/otp", self._otp(parcel), OTP_CODES)
-        return self._send("send", "/sms/rest/v2/send", self._order(parcel), SEND_CODES)
+        if parcel.otp and self._has_otp and _fits_otp(parcel):
+            return self._send("send-otp", "otp", self._otp(parcel), OTP_CODES)
+        return self._send("send", "send", self._order(parcel), SEND_CODES)
 
     def look_up(self, question: Question) -> LookUp:
         """Reports carry our reference back; one that is not there yet proves nothing, so never Absent."""
-        period = _period(question.attempted_at - WINDOW, datetime.now(UTC))
-        for row in self._report_rows("look-up", period):
-            if row.get("referansID") == question.client_ref and text_of(row, "jobid"):
-                return Found(text_of(row, "jobid"))
+        for row in self._rows_since(question.attempted_at - WINDOW):
+            if row.get("referansID") == question.client_ref and id_of(row, "jobid"):
+                return Found(id_of(row, "jobid"))
         return CannotTell("not in the window")
 
     def fetch_reports(self, questions: Sequence[Question]) -> list[Report]:
-        """What fits in a minute's allowance; the rest is there at the next question."""
+        """What a minute's allowance has room for; the next call goes on from there."""
         asked = [question for question in questions if question.provider_id]
-        if not asked:
-            return []
-        since = min(question.attempted_at for question in asked) - WINDOW
-        request = {
-            "jobids": [question.provider_id for question in asked],
-            **_period(since, datetime.now(UTC)),
-        }
-        return [_report(row) for row in self._report_rows("report", request)]
+        return self._unread.read(asked, turns=PAGES, turn=self._turn)
+
+    def read_callback(self, callback: Callback) -> Pushed:
+        """The body is documented nowhere (reference §1.8): it may make us ask, and never says what became of anybody."""
+        return Pushed(ask=jobs_named(callback))
 
     def balance(self) -> list[Balance]:
         """Money and packages. This endpoint takes its credentials in the body."""
@@ -167,39 +132,56 @@ class NetGsm(HttpGateway):
             for row in rows_of(packages.get("balance"))
         ]
 
-    def _send(
-        self, operation: str, path: str, order: dict[str, Any], codes: Mapping[str, Outcome]
-    ) -> Outcome:
-        return _outcome(self.http.exchange(operation, "POST", path, headers=self._headers, json=order), codes)
+    def senders(self) -> list[SenderName]:
+        answer = self._answer("senders", "GET", "msgheader", query={"appname": self._appname})
+        return labels_of(answer.get("msgheaders", answer.get("msgheader")))
 
-    def _order(self, parcel: Parcel) -> dict[str, Any]:
-        order = {
-            "msgheader": parcel.originator,
-            "iysfilter": str(self.options.get("iysfilter", "0")),
-            "appname": self._appname,
-            "referansID": parcel.client_ref,
-            "messages": [
-                {"msg": _text(outbound, parcel), "no": _national(outbound)} for outbound in parcel.recipients
-            ],
-        }
-        encoding = ENCODINGS.get(parcel.encoding)
-        return {**order, "encoding": encoding} if encoding else order
+    def inbox(self, since: datetime, until: datetime) -> list[Inbound]:
+        """Always with dates: without them each message is handed out once and never again (reference §1.13).
 
-    def _otp(self, parcel: Parcel) -> dict[str, Any]:
-        (outbound,) = parcel.recipients
-        return {
-            "msgheader": parcel.originator,
-            "msg": _text(outbound, parcel),
-            "no": _national(outbound),
-            "appname": self._appname,
-        }
+        The second form knows only whole days, so it may give more than was asked for; keys tell what is known.
+        """
+        for form in INBOX_FORMS:
+            dates = {"startdate": local(since, form), "stopdate": local(until, form)}
+            query = {**dates, "appname": self._appname}
+            answer = self._answer("inbox", "GET", "inbox", {OK, INBOX_EMPTY, PARAMETER}, query=query)
+            if text_of(answer, "code") != PARAMETER:
+                found = (inbound(row, otherwise=until) for row in rows_of(answer.get("messages")))
+                return [message for message in found if message]
+        raise down(PARAMETER)
 
-    def _report_rows(self, operation: str, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def cancel(self, question: Question) -> bool:
+        """Only a job that has not begun can be taken back."""
+        if not question.provider_id:
+            return False
+        request = {"jobid": question.provider_id, "appname": self._appname}
+        answer = self._answer("cancel", "POST", "cancel", {OK, NOTHING_FOUND}, json=request)
+        return text_of(answer, "code") == OK
+
+    def billed(self, question: Question) -> int | None:
+        """They answer once in ten minutes for each job, a client reports: not to be asked in a hurry."""
+        if not question.provider_id:
+            return None
+        request = {"jobid": question.provider_id, "appname": self._appname}
+        answer = self._answer("stats", "POST", "stats", {OK, NOTHING_FOUND}, json=request)
+        return charged(answer) if text_of(answer, "code") == OK else None
+
+    @cached_property
+    def _unread(self) -> Unread:
+        """A page costs a question, whether of one job of 100 recipients or of 50 jobs with two each."""
+        return Unread(first=0, together=REPORT_BATCH, rows=PAGE)
+
+    def _turn(self, reading: Reading) -> tuple[list[Report], int | None]:
+        since = min(question.attempted_at for question in reading.questions) - WINDOW
+        jobs = [question.provider_id for question in reading.questions]
+        rows = self._report_page("report", {"jobids": jobs, **_period(since)}, reading.page)
+        return [report(row) for row in rows], reading.page + 1 if len(rows) == PAGE else None
+
+    def _rows_since(self, since: datetime) -> Iterator[dict[str, Any]]:
         """Pages until a short one. The rate's end after the first page is an end, not a failure."""
         for page in range(PAGES):
-            paged = {**request, "pagenumber": page, "pagesize": PAGE}
             try:
-                rows = self._report_page(operation, paged)
+                rows = self._report_page("look-up", _period(since), page)
             except GatewayDown:
                 if page:
                     return
@@ -208,18 +190,51 @@ class NetGsm(HttpGateway):
             if len(rows) < PAGE:
                 return
 
-    def _report_page(self, operation: str, request: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = self._read(
-            self.ask(operation, "POST", "/sms/rest/v2/report", headers=self._headers, json=request)
-        )
-        code = text_of(answer, "code")
-        if code in REPORT_EMPTY:
-            return []
-        if code != OK:
-            raise _down(code)
-        return [
-            row for value in answer.values() for row in rows_of(value)
-        ]  # the list's name is not documented
+    def _report_page(self, operation: str, request: dict[str, Any], page: int) -> list[dict[str, Any]]:
+        paged = {**request, "pagenumber": page, "pagesize": PAGE}
+        answer = self._answer(operation, "POST", "report", {OK, NOTHING_FOUND}, json=paged)
+        return [row for value in answer.values() for row in rows_of(value)]  # whatever the list is called
+
+    def _send(
+        self, operation: str, path: str, order: dict[str, Any], codes: Mapping[str, Outcome]
+    ) -> Outcome:
+        path = f"/sms/rest/v2/{path}"
+        return outcome(self.http.exchange(operation, "POST", path, headers=self._headers, json=order), codes)
+
+    def _order(self, parcel: Parcel) -> dict[str, Any]:
+        order = {
+            "msgheader": parcel.originator,
+            "iysfilter": str(self.options.get("iysfilter", "0")),
+            "appname": self._appname,
+            "referansID": parcel.client_ref,
+            "messages": [
+                {"msg": text_for(outbound, parcel), "no": _national(outbound)}
+                for outbound in parcel.recipients
+            ],
+        }
+        encoding = ENCODINGS.get(parcel.encoding)
+        return {**order, **({"encoding": encoding} if encoding else {}), **self._life(parcel)}
+
+    def _life(self, parcel: Parcel) -> dict[str, str]:
+        """From the next whole minute until the validity ends, where that is sooner than their 21 hours.
+
+        Without `stopdate` they try for 21 hours, and a window must be of 1 to 21; both dates count in minutes, and one in the
+        past may be refused. So a message with a shorter life waits up to a minute. An OTP does not: it is in a hurry.
+        """
+        if parcel.otp or parcel.validity_minutes >= LONGEST or not self.options.get("dates", True):
+            return {}
+        start = datetime.now(UTC) + timedelta(minutes=1)
+        stop = start + timedelta(minutes=max(parcel.validity_minutes, SHORTEST))
+        return {"startdate": local(start, SEND_DATE), "stopdate": local(stop, SEND_DATE)}
+
+    def _otp(self, parcel: Parcel) -> dict[str, Any]:
+        (outbound,) = parcel.recipients
+        return {
+            "msgheader": parcel.originator,
+            "msg": text_for(outbound, parcel),
+            "no": _national(outbound),
+            "appname": self._appname,
+        }
 
     def _balance(self, kind: int) -> dict[str, Any]:
         request = {
@@ -227,19 +242,26 @@ class NetGsm(HttpGateway):
             "password": self.credentials.get("password", ""),
             "stip": kind,
         }
-        answer = self._read(self.ask("balance", "POST", "/balance", json=request))
+        answer = told_fields(self.ask("balance", "POST", "/balance", json=request))
         code = text_of(answer, "code") or OK  # packages come without one
-        if code in BALANCE_EMPTY:
-            return {}
-        if code != OK:
-            raise _down(code)
+        if code not in {OK, NOTHING_FOUND}:
+            raise down(code)
+        return answer if code == OK else {}
+
+    def _answer(
+        self, operation: str, method: str, path: str, codes: set[str] | None = None, **request: Any
+    ) -> dict[str, Any]:
+        """An answer with one of these codes. Raises GatewayDown for any other."""
+        path = f"/sms/rest/v2/{path}"
+        answer = told_fields(self.ask(operation, method, path, headers=self._headers, **request))
+        code = text_of(answer, "code")
+        if code not in (codes or {OK}):
+            raise down(code)
         return answer
 
-    def _read(self, response: Response) -> dict[str, Any]:
-        try:
-            return response.fields()
-        except Unreadable as error:
-            raise GatewayDown(f"HTTP {response.status}, {error}") from error
+    @property
+    def _has_otp(self) -> bool:
+        return bool(self.options.get("otp", True))
 
     @property
     def _appname(self) -> str:
@@ -256,72 +278,15 @@ def _fits_otp(parcel: Parcel) -> bool:
     """One recipient, 160 plain characters (reference §1.3); what does not fit goes by the ordinary call."""
     if len(parcel.recipients) != 1:
         return False
-    return OTP_TEXT.fullmatch(_text(parcel.recipients[0], parcel)) is not None
-
-
-def _text(outbound: Outbound, parcel: Parcel) -> str:
-    return parcel.body if outbound.text is None else outbound.text
+    return OTP_TEXT.fullmatch(text_for(parcel.recipients[0], parcel)) is not None
 
 
 def _national(outbound: Outbound) -> str:
     """Ten digits for a Turkish number, as their schema demands; a foreign one keeps its country's prefix."""
-    number = str(outbound.msisdn)
-    return number[2:] if len(number) == 12 and number.startswith("90") else f"00{number}"
+    return str(outbound.msisdn)[2:] if is_turkish(outbound.msisdn) else f"00{outbound.msisdn}"
 
 
-def _international(number: Any) -> int:
-    found = digits(number)
-    return int(f"90{found}") if 10**9 <= found < 10**10 else found
-
-
-def _outcome(response: Response, codes: Mapping[str, Outcome]) -> Outcome:
-    if response.status not in {200, 406}:
-        return unaccepted(response)
-    answer = response.fields()
-    code = text_of(answer, "code")
-    if code not in ACCEPTED:
-        return codes.get(code) or Unknown(f"code {code[:8] or 'missing'}")
-    job = text_of(answer, "jobid", "jobId")
-    return Accepted(job) if job else Unknown("accepted without a job id")
-
-
-def _report(row: dict[str, Any]) -> Report:
-    status = text_of(row, "status")
-    cause = text_of(row, "errorCode")
-    return Report(
-        status=STATUSES.get(status, Status.PENDING),
-        msisdn=_international(row.get("number", row.get("telno"))),
-        provider_id=text_of(row, "jobid"),
-        client_ref=text_of(row, "referansID"),
-        error_code=_error_code(status, cause),
-        at=_moment(row.get("deliveredDate")),
-    )
-
-
-def _error_code(status: str, cause: str) -> str:
-    if status in {"0", "1"} or status not in STATUSES:
-        return ""
-    if status == DUPLICATE_STATUS:
-        return DUPLICATE
-    return cause if cause in HANDSET_CODES else status
-
-
-def _down(code: str) -> GatewayDown:
-    wait = timedelta(minutes=1) if code in {RATE_EXCEEDED, "30"} else timedelta(seconds=15)
-    return GatewayDown(f"code {code[:8] or 'missing'}", retry_after=wait)
-
-
-def _period(since: datetime, until: datetime) -> dict[str, str]:
-    """Both ends, in their local time; the last second is included by asking for a minute more."""
-    return {"startdate": _local(since), "stopdate": _local(until + timedelta(minutes=1))}
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone(ISTANBUL).strftime("%d.%m.%Y %H:%M:%S")
-
-
-def _moment(text: Any) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%d.%m.%Y %H:%M:%S").replace(tzinfo=ISTANBUL)
-    except (TypeError, ValueError):
-        return None
+def _period(since: datetime) -> dict[str, str]:
+    """Until now, in their local time; the last second is included by asking for a minute more."""
+    until = datetime.now(UTC) + timedelta(minutes=1)
+    return {"startdate": local(since), "stopdate": local(until)}

@@ -9,14 +9,22 @@ from django.utils.module_loading import import_string
 from gateways import snapshot
 from gateways.base import Gateway
 from gateways.models import GatewayAccount
+from smsmerkezi.core.crypto import Undecryptable
 from smsmerkezi.core.errors import DomainError
 
 VENDORS = {
     "mock": "gateways.mock.Mock",
     "netgsm": "gateways.netgsm.NetGsm",
     "kobikom": "gateways.kobikom.Kobikom",
+    "verimor": "gateways.verimor.Verimor",
+    "iletimerkezi": "gateways.iletimerkezi.IletiMerkezi",
+    "nodeapi": "gateways.nodeapi.NodeApi",
+    "toplusms": "gateways.toplusms.TopluSms",
 }
 
+CALLBACK_KEY = (
+    "callback_key"  # beside the vendor's credentials: whoever knows it is believed to be the operator
+)
 _built: dict[int, tuple[datetime, Gateway]] = {}
 
 
@@ -52,8 +60,23 @@ def build(account: GatewayAccount) -> Gateway:
     version, gateway = _built.get(account.pk, (None, None))
     if gateway is None or version != account.updated_at:
         gateway = _made(account)
+        gateway.account = account.slug
         _built[account.pk] = account.updated_at, gateway
     return gateway
+
+
+def callback_key(account: GatewayAccount) -> str:
+    """Empty where the account takes no callbacks, or its secrets cannot be read."""
+    try:
+        return str(account.credentials.get(CALLBACK_KEY, ""))
+    except Undecryptable:
+        return ""
+
+
+def callback_url(account: GatewayAccount) -> str:
+    """Where this account's operator may call us; empty where it may not. A secret."""
+    key = callback_key(account)
+    return f"{settings.SITE_URL}/callbacks/{account.slug}/{key}" if key else ""
 
 
 def try_out(account: GatewayAccount) -> None:
@@ -66,7 +89,12 @@ def _made(account: GatewayAccount) -> Gateway:
     return vendor(account.vendor)(
         base_url=account.base_url,
         credentials=account.credentials,
-        options={**defaults, **account.options, "timeout": _timeout(account)},
+        options={
+            **defaults,
+            **account.options,
+            "timeout": _timeout(account),
+            "callback_url": callback_url(account),
+        },
     )
 
 

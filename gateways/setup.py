@@ -4,6 +4,7 @@ This package knows nobody, so the trail is the caller's: `note` is told what was
 never hears a credential's value.
 """
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -11,10 +12,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from gateways import registry, snapshot
-from gateways.base import Balance, GatewayDown
+from gateways import circuit, registry, snapshot
+from gateways.base import Balance, GatewayDown, SenderName
 from gateways.fields import Credentials
 from gateways.models import GatewayAccount
+from smsmerkezi.core.crypto import Undecryptable
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 
 Note = Callable[[GatewayAccount, str, list[str]], object]  # account, action, names of what changed
@@ -31,6 +33,13 @@ class SlugTaken(Conflict):
         super().__init__("Bu kısa adla bir hesap var.")
 
 
+class NotResting(Conflict):
+    """The account is spoken to already."""
+
+    def __init__(self) -> None:
+        super().__init__("Hesap zaten kullanımda; bekletilmiyor.")
+
+
 class Unreachable(DomainError):
     """The operator did not answer, or not in words that we understand."""
 
@@ -43,6 +52,9 @@ class Details:
     base_url: str
     state: str = GatewayAccount.State.OPERATIONAL
     options: Mapping[str, Any] = field(default_factory=dict)
+    pool: str = ""
+    weight: int = 100
+    priority: int = 100
 
 
 def credential_names(vendor: str) -> tuple[str, ...]:
@@ -54,9 +66,11 @@ def credential_names(vendor: str) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def create(*, vendor: str, slug: str, details: Details, note: Note) -> GatewayAccount:
-    """An account without credentials. Raises BadAccount, SlugTaken, UnknownGateway."""
-    account = GatewayAccount(vendor=vendor, slug=slug, **asdict(details))
+def create(
+    *, vendor: str, slug: str, details: Details, note: Note, owner: int | None = None
+) -> GatewayAccount:
+    """An account without credentials; an `owner` is a firm's id. Raises BadAccount, SlugTaken, UnknownGateway."""
+    account = GatewayAccount(vendor=vendor, slug=slug, owner=owner, **asdict(details))
     _check(account)
     try:
         with transaction.atomic():
@@ -95,12 +109,34 @@ def set_credentials(*, account_id: int, values: Mapping[str, str], note: Note) -
 
 
 @transaction.atomic
+def renew_callback(*, account_id: int, note: Note) -> str:
+    """A new address for the operator's callbacks; the old one is dead from the commit on. Raises NotFound."""
+    account = _locked(account_id)
+    fresh = secrets.token_urlsafe(32)
+    account.credentials = Credentials({**account.credentials, registry.CALLBACK_KEY: fresh})
+    account.save(update_fields=["credentials", "updated_at"])
+    _told(account, note, "gateway.callback-renewed", [])
+    return registry.callback_url(account)
+
+
+@transaction.atomic
+def speak_again(*, account_id: int, note: Note) -> None:
+    """End an account's rest before its time. Raises NotFound, NotResting."""
+    account = _locked(account_id)
+    if not circuit.close(account.pk):
+        raise NotResting
+    _told(account, note, "gateway.spoken-to-again", [])
+
+
+@transaction.atomic
 def make_default(*, account_id: int, note: Note) -> GatewayAccount:
     """The road of every firm that has chosen none. Raises NotFound."""
     rows = GatewayAccount.objects.select_for_update(no_key=True).order_by("pk")
     account = {row.pk: row for row in rows}.get(account_id)
     if account is None:
         raise NotFound("Sağlayıcı hesabı bulunamadı.")
+    if account.owner is not None:
+        raise BadAccount("Bir firmanın kendi hesabı varsayılan olamaz.")
     GatewayAccount.objects.filter(is_default=True).update(is_default=False)
     account.is_default = True
     account.save(update_fields=["is_default", "updated_at"])
@@ -108,12 +144,24 @@ def make_default(*, account_id: int, note: Note) -> GatewayAccount:
     return account
 
 
-def balance(account: GatewayAccount) -> list[Balance]:
-    """Ask the operator what the account holds; never inside a transaction. Raises Unreachable."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an operator says of an account. `senders` is None where it lists none."""
+
+    balance: list[Balance]
+    senders: list[SenderName] | None
+
+
+def try_out(account: GatewayAccount) -> Told:
+    """Ask the operator what the account holds and which senders it has; never inside a transaction. Raises Unreachable."""
     try:
-        return registry.build(account).balance()
+        gateway = registry.build(account)
+        held = gateway.balance()
+        return Told(held, gateway.senders() if gateway.capabilities.senders else None)
     except GatewayDown as problem:
-        raise Unreachable(f"Sağlayıcıdan bakiye alınamadı: {problem}") from problem
+        raise Unreachable(f"Sağlayıcı yanıt vermedi: {problem}") from problem
+    except Undecryptable as problem:
+        raise Unreachable("Kimlik bilgileri okunamıyor; yeniden girin.") from problem
 
 
 def _check(account: GatewayAccount) -> None:
@@ -123,6 +171,8 @@ def _check(account: GatewayAccount) -> None:
     except ValidationError as error:
         name, words = next(iter(error.message_dict.items()))
         raise BadAccount(" ".join(words), field=name) from error
+    if account.owner is not None and account.pool:
+        raise BadAccount("Bir firmanın kendi hesabı havuza katılamaz.", field="pool")
     if not isinstance(account.options, dict):
         raise BadAccount("Seçenekler bir JSON nesnesi olmalıdır.", field="options")
     try:

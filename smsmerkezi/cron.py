@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from messaging.sms import bell, sweeping
+from gateways import health
+from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
+from tenants import limits
 
 
 class Chore(NamedTuple):
@@ -13,10 +15,12 @@ class Chore(NamedTuple):
 
 
 def ring_dlr() -> None:
-    doubted, unreported = sweep.work()
-    if doubted:
+    due = sweep.work()
+    if due.held:
+        bell.ring_inbox()
+    if due.doubted:
         bell.ring_reconciler()
-    if unreported:
+    if due.unreported:
         bell.ring_reports()
 
 
@@ -24,8 +28,12 @@ CHORES: dict[str, Chore] = {
     "reap": Chore(1, sweeping.reap),
     "ring": Chore(0.5, sweeping.ring_due),
     "ring_dlr": Chore(0.5, ring_dlr),
+    "divert": Chore(1, failover.divert),
     "expire_overdue": Chore(5, sweeping.expire_overdue),
     "expire_unreported": Chore(10, sweeping.expire_unreported),
     "partitions": Chore(60, sweeping.make_partitions),
-    "forget_keys": Chore(3600, sweeping.forget_keys),
+    "forget_keys": Chore(600, sweeping.forget_keys),
+    "forget_attempts": Chore(600, sweeping.forget_attempts),
+    "forget_minutes": Chore(3600, health.prune),
+    "forget_windows": Chore(3600, limits.prune),
 }

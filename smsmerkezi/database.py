@@ -4,12 +4,41 @@ Everything else is plain ORM. Errors arrive as Django's (django.db.utils); the p
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from smsmerkezi import statements
 from smsmerkezi.statements import Params
+
+P = ParamSpec("P")
+T = TypeVar("T")
+CONFLICTS = frozenset(
+    {"40P01", "40001"}
+)  # deadlock, serialization failure: PostgreSQL undid it, and says "again"
+TRIES = 3  # send-protocol §3.3
+
+
+def transactional(work: Callable[P, T]) -> Callable[P, T]:
+    """`work` in a transaction, run again when that met another one in the wrong order.
+
+    Inside a caller's transaction it is a part of it, and a conflict is the caller's: all of its work is undone.
+    """
+
+    @wraps(work)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        for left in reversed(range(TRIES)):
+            try:
+                with transaction.atomic():
+                    return work(*args, **kwargs)
+            except DatabaseError as error:
+                if sqlstate(error) not in CONFLICTS or not left or connection.in_atomic_block:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    return run
 
 
 def typed(query: str, **types: str) -> str:

@@ -5,7 +5,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 
 from collections.abc import Callable
 
-from messaging.sms import delivery, dispatch, reconcile
+from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
 from messaging.sms.store import sweep
 
@@ -17,8 +17,10 @@ def _drain(lane: Submission.Lane) -> Look:
 
 
 def _reports() -> int:
-    doubted, unreported = sweep.work()
-    return (reconcile.run() if doubted else 0) + (delivery.pull() if unreported else 0)
+    due = sweep.work()
+    folded = callbacks.fold() if due.held else 0
+    asked = reconcile.run() if due.doubted else 0
+    return folded + asked + (delivery.pull() if due.unreported else 0)
 
 
 LOOKS: dict[str, Look] = {

@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
@@ -36,7 +37,18 @@ def client_address(request: HttpRequest) -> str:
         hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         if len(hops) >= settings.TRUSTED_PROXIES:
             address = hops[-settings.TRUSTED_PROXIES]
-    return address
+    return _without_port(address)
+
+
+def _without_port(address: str) -> str:
+    """Some proxies name the port as well: `192.0.2.1:4711`, `[2001:db8::1]:4711`. Empty for what is no address."""
+    host = address.partition("]")[0].removeprefix("[") if address.startswith("[") else address
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return ""
 
 
 def is_outage(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("v1/", include("smsmerkezi.api.urls")),
     path("admin/", admin.site.urls),
+    path("callbacks/", include("messaging.sms.urls_callbacks")),
     path("", include("smsmerkezi.panel.urls")),
 ]
 handler400 = "smsmerkezi.errors.bad_request"

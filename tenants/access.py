@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tokens.own": READERS,
     "settings.own": READERS,
     "senders.decide": STAFF,
+    "doubts.decide": STAFF,
     "credit.add": STAFF,
     "firms.manage": STAFF,
     "people.manage": STAFF,

@@ -33,7 +33,7 @@ class FirmForm(VerbForm):
     def fit(self, row: Tenant | None) -> None:
         self.fields["gateway"].choices = [
             ("", "Varsayılan"),
-            *((slug, slug) for slug, _ in accounts.states()),
+            *((slug, slug) for slug in accounts.choices(None)),
         ]
 
 

@@ -31,11 +31,12 @@ class SlugTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """`gateway` is an account's slug, empty for the platform's default."""
+    """`gateway` is an account's slug, empty for the platform's default. Without `dlr_enabled` no reports are asked for."""
 
     name: str
     gateway: str = ""
     default_originator: str = ""
+    dlr_enabled: bool = True
 
 
 @transaction.atomic

@@ -74,6 +74,13 @@ class Quota:
         return self
 
 
+def prune() -> int:
+    """Forget windows that are long over; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tenants_ratewindow WHERE ends_at < clock_timestamp() - interval '1 hour'")
+        return int(cursor.rowcount)
+
+
 def hit(bucket: str, limit: Limit) -> Quota:
     """Count one request against `bucket` and say what is left."""
     with connection.cursor() as cursor:

@@ -24,6 +24,7 @@ class Tenant(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField("durum", max_length=16, choices=State, default=State.ACTIVE)
     gateway = models.CharField("sağlayıcı", max_length=40, blank=True, default="")
+    dlr_enabled = models.BooleanField("iletim raporları sorulur", default=True)
     default_originator = models.CharField("varsayılan başlık", max_length=11, blank=True, default="")
     created_at = models.DateTimeField("oluşturulma", auto_now_add=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import orjson
 
-from gateways.simulator.dialect import World
+from gateways.simulator.dialect import Incoming, World
 from gateways.simulator.faults import Faults
 from gateways.simulator.http import Request, answer
 from gateways.simulator.push import Push
@@ -35,6 +35,7 @@ class Control:
             ("PUT", "/faults"): self._set_faults,
             ("GET", "/push"): self._pushed,
             ("PUT", "/push"): self._set_push,
+            ("POST", "/inbox"): self._write_in,
         }
 
     def _health(self, _: Request) -> bytes:
@@ -75,6 +76,22 @@ class Control:
             return answer(422, {"error": "url must begin with http://, header must be one line"})
         self._push.configure(url, header, str(asked.get("vendor", "")))
         return answer(200, {"url": url})
+
+    def _write_in(self, request: Request) -> bytes:
+        """Somebody sends an SMS to a vendor's customer. `at` is seconds of the epoch, now without it."""
+        asked = request.fields()
+        try:
+            incoming = Incoming(
+                str(asked["vendor"]),
+                int(asked["sender"]),
+                str(asked["receiver"]),
+                str(asked["text"]),
+                float(asked.get("at", time.time())),
+            )
+        except (KeyError, ValueError, TypeError):
+            return answer(422, {"error": "vendor, sender, receiver and text are wanted"})
+        self._world.inbox.append(incoming)
+        return answer(200, {"received": len(self._world.inbox)})
 
 
 def _max_memory() -> int:

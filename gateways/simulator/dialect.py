@@ -3,7 +3,9 @@
 What is accepted, booked, delivered and broken is the same for all (`operator.py`).
 """
 
+import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +15,8 @@ from gateways.simulator.book import Book, Order
 from gateways.simulator.fate import TWICE, fate_of
 from gateways.simulator.faults import Faults
 from gateways.simulator.http import Request
+
+MINUTE = 60.0
 
 
 class Word(NamedTuple):
@@ -33,12 +37,27 @@ class Owed(NamedTuple):
     word: Word
 
 
+class Incoming(NamedTuple):
+    """An SMS that somebody sent to a vendor's customer (`POST /inbox`)."""
+
+    vendor: str
+    sender: int
+    receiver: str
+    text: str
+    at: float  # seconds of the epoch
+
+
 class World:
     """What all dialects share."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
         self.faults = Faults()
+        self.inbox: list[Incoming] = []
+
+    def came_in(self, vendor: str) -> Iterator[tuple[int, Incoming]]:
+        """With its number, from 1."""
+        return ((n, each) for n, each in enumerate(self.inbox, 1) if each.vendor == vendor)
 
     def words(self, n: int, now: float, start: int = 0, stop: int | None = None) -> Iterator[Word]:
         """What is known at `now` of an entry's recipients; some are told twice."""
@@ -67,10 +86,12 @@ Question = Callable[[Request], bytes]
 class Dialect(ABC):
     vendor: str
     drops_repeats = False
+    push_attempts = 10
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.book = world.book
+        self._asked: dict[str, deque[float]] = {}
 
     @property
     @abstractmethod
@@ -104,6 +125,20 @@ class Dialect(ABC):
             {"id": line.name, "ref": line.ref, "vendor": self.vendor, **line.word._asdict()} for line in owed
         ]
         yield orjson.dumps({"reports": rows})
+
+    def push_taken(self, status: int) -> bool:
+        """Whether this answer to a push is enough for the vendor."""
+        return 200 <= status < 300
+
+    def within_rate(self, account: str) -> bool:
+        """Ten questions in any minute, unless `report_rate` says otherwise; for vendors that count them."""
+        now, asked = time.monotonic(), self._asked.setdefault(account, deque())
+        while asked and asked[0] <= now - MINUTE:
+            asked.popleft()
+        if len(asked) >= self.world.faults.report_rate:
+            return False
+        asked.append(now)
+        return True
 
     @abstractmethod
     def misnamed(self, order: Order) -> bytes:

@@ -27,6 +27,7 @@ SCALARS = {
     "visibility_lag_ms": 0,  # a look-up and a window do not know younger acceptances
     "latency_ms": 0,  # before every answer of a gateway
     "report_rate": 10,  # report questions a minute, where the dialect has such a limit
+    "daily_questions": 0,  # questions before a day's limit is reached, where the dialect has one; 0: no limit
     "refuse_seconds": 0.0,  # from now on the port is closed for so long
 }
 

@@ -1,6 +1,7 @@
 """Just enough HTTP/1.1 for a server that must cost less than its clients."""
 
 import asyncio
+import base64
 import socket
 import struct
 from collections.abc import Callable
@@ -31,6 +32,20 @@ class Request(NamedTuple):
 
     def params(self) -> dict[str, str]:
         return {name: values[0] for name, values in parse_qs(self.query, keep_blank_values=True).items()}
+
+    def form(self) -> dict[str, str]:
+        """The body's fields, as a browser posts them."""
+        told = parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True)
+        return {name: values[0] for name, values in told.items()}
+
+    def basic(self) -> tuple[str, str]:
+        """User and password of HTTP Basic; empty when there are none."""
+        scheme, _, coded = self.header("authorization").partition(" ")
+        try:
+            user, _, password = base64.b64decode(coded, validate=True).decode().partition(":")
+        except ValueError:
+            return "", ""
+        return (user, password) if scheme == "Basic" else ("", "")
 
     def fields(self) -> dict[str, Any]:
         """The body as a JSON object; empty when it is none."""

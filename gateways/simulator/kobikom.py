@@ -1,4 +1,4 @@
-"""Kobikom's current API (reference/gateways.md §2.2), and a report look-up as our client guesses it."""
+"""Kobikom's current API (reference/gateways.md §2.2), with reports as our client guesses, and the one before it (§2.3)."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +9,7 @@ from gateways.simulator.dialect import Dialect, Question
 from gateways.simulator.fate import REFUSED_AT_ONCE
 from gateways.simulator.http import Request, answer
 
+PANEL = "/sms/api"
 UNAUTHENTICATED = {"message": "Unauthenticated."}
 
 
@@ -76,6 +77,57 @@ class Kobikom(Dialect):
             for word in self.world.words(n, time.time())
         ]
         return answer(200, {"data": told})
+
+
+class KobikomPanel(Dialect):
+    """One recipient a call, answered when the message was handed on; judged by `code`."""
+
+    vendor = "kobikom-panel"
+
+    @property
+    def sends(self) -> Mapping[str, Callable[[Request], Order | bytes]]:
+        return {PANEL: self._called}
+
+    @property
+    def questions(self) -> Mapping[str, Question]:
+        return {f"{PANEL}/sender-id": self._senders}
+
+    def accepted(self, order: Order, n: int) -> bytes:  # noqa: ARG002
+        return answer(200, {"code": "ok", "message": "Successfully Send", "message_id": self.name(n)})
+
+    def misnamed(self, order: Order) -> bytes:  # noqa: ARG002
+        return answer(200, {"code": None})
+
+    def throttled(self) -> bytes:
+        return answer(429, {"message": "Too Many Attempts."})
+
+    def error_body(self) -> bytes:
+        return panel_refusal("106")
+
+    def name(self, n: int) -> str:
+        return f"{self.book.opened}-{n}"
+
+    def _called(self, request: Request) -> Order | bytes:
+        asked = request.params()
+        if asked.get("api_key", "") in {"", "wrong"}:
+            return panel_refusal("102")
+        if asked.get("action") == "check-balance":
+            return answer(200, {"balance": 900, "user": "demo", "country": "Turkey"})
+        number = asked.get("to", "")
+        if not (len(number) == 12 and number.isdigit()) or int(number) % 10000 == REFUSED_AT_ONCE:
+            return panel_refusal("103")
+        if not asked.get("from"):
+            return panel_refusal("106")
+        return Order("", asked["from"], [int(number)], asked["sms"])
+
+    def _senders(self, request: Request) -> bytes:
+        if request.params().get("api_key", "") in {"", "wrong"}:
+            return panel_refusal("102")
+        return answer(200, [{"sender_id": "SMSMERKEZI"}])
+
+
+def panel_refusal(code: str) -> bytes:
+    return answer(200, {"code": code, "message": "error"})
 
 
 def _allowed(asked: Mapping[str, str]) -> bool:

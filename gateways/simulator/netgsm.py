@@ -3,25 +3,27 @@
 import base64
 import binascii
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateways.simulator.book import Order
-from gateways.simulator.dialect import Dialect, Question, World
-from gateways.simulator.fate import fate_of
+from gateways.simulator.dialect import Dialect, Incoming, Question, World
+from gateways.simulator.fate import REJECTED, fate_of
 from gateways.simulator.http import Request, answer
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 DAYS = "%d.%m.%Y %H:%M:%S"
+MINUTES = "%d%m%Y%H%M"
+INBOX = {14: "%d%m%Y%H%M%S", 8: "%d%m%Y"}  # by length: both forms that are documented
+SHORTEST, LONGEST = timedelta(hours=1), timedelta(hours=21)
 TEXT_LIMIT = 917
 OTP_LIMIT = 160
 PAGE_LIMIT = 100
-MINUTE = 60.0
 STATUSES = {"delivered": (1, 0), "undelivered": (4, 102), "expired": (2, 0), "rejected": (11, 0)}
 WAITING = (0, 0)
+OPERATORS = (30, 10, 20, 41, 70)  # of a number, by its digits
 
 
 class NetGsm(Dialect):
@@ -29,7 +31,7 @@ class NetGsm(Dialect):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
-        self._asked: dict[str, deque[float]] = {}
+        self._handed_out: set[int] = set()
 
     @property
     def sends(self) -> Mapping[str, Callable[[Request], Order | bytes]]:
@@ -42,6 +44,7 @@ class NetGsm(Dialect):
             "stats": self._stats,
             "msgheader": self._headers,
             "cancel": self._cancel,
+            "inbox": self._inbox,
         }
         guarded = {f"/sms/rest/v2/{name}": self._guarded(question) for name, question in asked.items()}
         return {**guarded, "/balance": self._balance}
@@ -75,6 +78,8 @@ class NetGsm(Dialect):
             return refusal("70")
         if not all(0 < len(text) <= TEXT_LIMIT for text in texts):
             return refusal("20")
+        if not _is_life(asked.get("startdate"), asked.get("stopdate")):
+            return refusal("70")
         alike = texts.count(texts[0]) == len(texts)
         return Order(
             ref=str(asked.get("referansID", "")),
@@ -101,7 +106,7 @@ class NetGsm(Dialect):
         return lambda request: question(request) if _allowed(request) else refusal("30")
 
     def _report(self, request: Request) -> bytes:
-        if not self._within_rate(request.header("authorization")):
+        if not self.within_rate(request.header("authorization")):
             return refusal("80")
         asked = request.fields()
         page, size = int(asked.get("pagenumber", 0)), int(asked.get("pagesize", PAGE_LIMIT))
@@ -130,7 +135,15 @@ class NetGsm(Dialect):
         n = self.entry(request.fields().get("jobid"))
         if n is None:
             return refusal("60")
-        return answer(200, {"code": "00", "totalSms": self.book.recipients(n), "jobid": self.name(n)})
+        now, size = time.time(), self.book.recipients(n)
+        refused = sum(word.status == REJECTED for word in self.world.words(n, now))
+        told = [("İletildi", size - refused, "Ücretlendirildi"), ("Red", refused, "Ücretlendirilmedi")]
+        stats = [
+            {"status": state, "totalSms": count, "totalMessageLength": count, "chargeStatement": word}
+            for state, count, word in told
+            if count
+        ]
+        return answer(200, {"code": "00", "stats": stats})
 
     def _headers(self, _: Request) -> bytes:
         return answer(200, {"code": "00", "msgheaders": ["8501234567", "SMSMERKEZI"]})
@@ -139,6 +152,20 @@ class NetGsm(Dialect):
         known = self.entry(request.fields().get("jobid")) is not None
         return answer(200, {"code": "00"}) if known else refusal("60")
 
+    def _inbox(self, request: Request) -> bytes:
+        """With dates, what came between them; without, what was never handed out before, and never again."""
+        asked = request.params()
+        if "startdate" in asked or "stopdate" in asked:
+            since, until = (_bound(asked.get(name, ""), name) for name in ("startdate", "stopdate"))
+            chosen = [each for _, each in self.world.came_in(self.vendor) if since <= each.at <= until]
+        else:
+            fresh = [pair for pair in self.world.came_in(self.vendor) if pair[0] not in self._handed_out]
+            self._handed_out |= {n for n, _ in fresh}
+            chosen = [each for _, each in fresh]
+        return (
+            answer(200, {"code": "00", "messages": list(map(_came_in, chosen))}) if chosen else refusal("40")
+        )
+
     def _balance(self, request: Request) -> bytes:
         asked = request.fields()
         if not asked.get("usercode") or asked.get("password") in {None, "", "wrong"}:
@@ -146,16 +173,6 @@ class NetGsm(Dialect):
         if asked.get("stip") == 1:
             return answer(200, {"balance": [{"amount": 900, "balance_name": "Adet SMS"}]})
         return answer(200, {"code": "00", "balance": "125,40"})
-
-    def _within_rate(self, account: str) -> bool:
-        """Ten questions in any minute, unless `report_rate` says otherwise."""
-        now, asked = time.monotonic(), self._asked.setdefault(account, deque())
-        while asked and asked[0] <= now - MINUTE:
-            asked.popleft()
-        if len(asked) >= self.world.faults.report_rate:
-            return False
-        asked.append(now)
-        return True
 
     def entry(self, name: Any) -> int | None:
         text = str(name)
@@ -201,11 +218,39 @@ def _row(name: str, ref: str, msisdn: int, accepted: float, now: float) -> dict[
         "jobid": name,
         "number": str(msisdn - 900000000000),
         "status": status,
-        "operator": 30,
+        "operator": OPERATORS[msisdn // 10000 % len(OPERATORS)],
         "msglen": 1,
         "deliveredDate": at,
         "errorCode": cause,
         "referansID": ref,
+    }
+
+
+def _is_life(start: Any, stop: Any) -> bool:
+    """Both dates or none; from 1 to 21 hours apart, and not begun in an earlier minute."""
+    if start is None and stop is None:
+        return True
+    try:
+        begins, ends = (datetime.strptime(each, MINUTES).replace(tzinfo=ISTANBUL) for each in (start, stop))
+    except (TypeError, ValueError):
+        return False
+    now = datetime.now(ISTANBUL).replace(second=0, microsecond=0)
+    return begins >= now and SHORTEST <= ends - begins <= LONGEST
+
+
+def _bound(text: str, name: str) -> float:
+    """The beginning of a day, or its end, where only the day is told. What it raises is answered with code 70."""
+    at = datetime.strptime(text, INBOX[len(text)]).replace(tzinfo=ISTANBUL)
+    whole_day = timedelta(days=1) if len(text) == 8 and name == "stopdate" else timedelta(0)
+    return (at + whole_day).timestamp()
+
+
+def _came_in(each: Incoming) -> dict[str, Any]:
+    return {
+        "message": each.text,
+        "sender": str(each.sender)[2:],
+        "receiver": each.receiver,
+        "datetime": datetime.fromtimestamp(each.at, ISTANBUL).strftime(DAYS),
     }
 
 

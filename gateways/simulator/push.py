@@ -15,7 +15,7 @@ from gateways.simulator.fate import TWICE, fate_of
 
 TICK = 0.1  # seconds
 BATCH = 5000
-ATTEMPTS = 10
+PATIENCE = 10  # seconds for an answer
 
 
 class Target(NamedTuple):
@@ -57,17 +57,18 @@ class Push:
             await asyncio.sleep(TICK)
             now = int(time.time() / TICK)
             for bucket in sorted(due for due in self._due if due <= now):
-                for target, body in self._bodies(self._due.pop(bucket)):
-                    await self._deliver(target, body)
+                for dialect, target, body in self._bodies(self._due.pop(bucket)):
+                    await self._deliver(dialect, target, body)
 
-    def _bodies(self, due: list[tuple[int, int, Target]]) -> Iterator[tuple[Target, bytes]]:
+    def _bodies(self, due: list[tuple[int, int, Target]]) -> Iterator[tuple[Dialect, Target, bytes]]:
         by_reader: defaultdict[tuple[str, Target], list[Owed]] = defaultdict(list)
         for n, msisdn, target in due:
             by_reader[self._world.book.vendor(n), target].append(self._owed(n, msisdn))
         for (vendor, target), owed in by_reader.items():
+            dialect = self._dialects[vendor]
             for start in range(0, len(owed), BATCH):
-                for body in self._dialects[vendor].pushes(owed[start : start + BATCH]):
-                    yield target, body
+                for body in dialect.pushes(owed[start : start + BATCH]):
+                    yield dialect, target, body
 
     def _owed(self, n: int, msisdn: int) -> Owed:
         fate, book = fate_of(msisdn), self._world.book
@@ -75,13 +76,15 @@ class Push:
         word = Word(msisdn, fate.status, fate.code, book.accepted_at(n) + fate.after)
         return Owed(n, self._dialects[book.vendor(n)].name(n), book.ref(n), word)
 
-    async def _deliver(self, target: Target, body: bytes) -> None:
-        for attempt in range(ATTEMPTS):
+    async def _deliver(self, dialect: Dialect, target: Target, body: bytes) -> None:
+        """As often as the vendor tries, though it may wait minutes in between."""
+        for attempt in range(dialect.push_attempts):
             try:
-                status = await asyncio.wait_for(post(target.url, target.header, body), timeout=10)
+                async with asyncio.timeout(PATIENCE):  # wait_for may swallow the order to stop
+                    status = await post(target.url, target.header, body)
             except (OSError, ValueError, TimeoutError):
                 status = 0
-            if 200 <= status < 300:
+            if dialect.push_taken(status):
                 self.sent += 1
                 return
             await asyncio.sleep(TICK * attempt)

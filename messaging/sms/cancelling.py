@@ -1,9 +1,8 @@
 """Taking back what has not left."""
 
-from django.db import transaction
-
 from messaging.sms.models import Message, Recipient, Submission
 from messaging.sms.store import record, sweep
+from smsmerkezi import database
 from smsmerkezi.core.errors import Conflict, NotFound
 from tenants import access, audit
 from tenants.actors import Actor
@@ -18,7 +17,7 @@ class TooLate(Conflict):
         super().__init__("Mesaj artık iptal edilemez; gönderimi başladı veya bitti.")
 
 
-@transaction.atomic
+@database.transactional
 def cancel(*, by: Actor, message_id: int) -> int:
     """End every submission of the message that no worker has claimed; their credit is released. How many recipients.
 

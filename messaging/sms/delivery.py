@@ -2,17 +2,29 @@
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
 
-from gateways import accounts, registry
-from gateways.base import GatewayDown, Operation, Question, Rate, Report, Status
-from messaging.sms import points
+from gateways import accounts, circuit, health, registry
+from gateways.base import (
+    MAX_MSISDN,
+    Operation,
+    Question,
+    Rate,
+    Report,
+    Status,
+    storable,
+    storable_id,
+)
+from messaging.sms import asking, dispatch, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record
 from messaging.sms.store import report as store
+from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
@@ -23,56 +35,92 @@ ENDS = {
     Status.EXPIRED: State.EXPIRED,
     Status.REJECTED: State.REJECTED,
 }
+ASKERS = 8  # gateways that are asked at the same time
 LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
 OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other people's references too
 DOUBTED = {Submission.State.READY, Submission.State.SUBMITTING, Submission.State.UNKNOWN}
 
 
-@transaction.atomic
-def apply(*, gateway: str, reports: Iterable[Report]) -> int:
+class Placed(NamedTuple):
+    """What became of some reports. `strangers` are the positions of those that name no submission of ours, yet."""
+
+    ended: int
+    strangers: list[int]
+
+
+def apply(*, gateway: str, reports: Sequence[Report]) -> int:
     """Write a gateway's reports; how many recipients came to their end.
 
-    A report about a submission that we were not sure of proves that it was accepted: it is handed over and charged first.
     Reports that name nothing of this gateway, or nothing new, change nothing.
     """
-    final = [report for report in reports if report.status in ENDS]
-    by_submission = _grouped(gateway, final)
+    return place(gateway=gateway, reports=reports).ended
+
+
+@database.transactional
+def place(*, gateway: str, reports: Sequence[Report]) -> Placed:
+    """Write a gateway's reports, and say which of them meet nothing of ours.
+
+    A report about a submission that we were not sure of proves that it was accepted: it is handed over and charged first.
+    """
+    final = [
+        (n, report)
+        for n, report in enumerate(reports)
+        if report.status in ENDS and 0 < report.msisdn <= MAX_MSISDN
+    ]
+    by_submission, strangers = _grouped(gateway, final)
     _hand_over_doubted(by_submission)
     words = {
         word.id: word for submission, found in by_submission for word in _resolve(submission, found)
     }  # a repeated report within one batch: the last word counts once
-    if not words:
-        return 0
-    ended = store.tell([words[row_id] for row_id in sorted(words)])
-    if ended < len(words):
-        late = [word for word in words.values() if word.state == State.DELIVERED]
-        ended += store.tell_late(late) if late else 0
-    return ended
+    return Placed(_told(gateway, words) if words else 0, strangers)
 
 
-def _grouped(gateway: str, reports: Sequence[Report]) -> list[tuple[store.Named, list[Report]]]:
-    """Reports by the submission that they name: by the gateway's id, or by our reference while we do not know that id."""
+def _told(gateway: str, words: Mapping[int, store.Told]) -> int:
+    ended = store.tell([words[row_id] for row_id in sorted(words)], slow=health.SLOW)
+    health.tally.reported(
+        gateway, delivered=ended.delivered, undelivered=ended.count - ended.delivered, slow=ended.slow
+    )
+    if ended.count == len(words):
+        return ended.count
+    late = [word for word in words.values() if word.state == State.DELIVERED]
+    return ended.count + (store.tell_late(late) if late else 0)
+
+
+Groups = list[tuple[store.Named, list[Report]]]
+
+
+def _grouped(gateway: str, numbered: Sequence[tuple[int, Report]]) -> tuple[Groups, list[int]]:
+    """Reports by the submission that they name: by the gateway's id, or by our reference while we do not know that id.
+
+    And the numbers of those that name none.
+    """
+    reports = [report for _, report in numbered]
     found = store.named(
         gateway=gateway,
-        provider_ids=list({report.provider_id for report in reports if report.provider_id}),
+        provider_ids=list({name for report in reports if (name := storable_id(report.provider_id))}),
         client_refs=list({report.client_ref for report in reports if OUR_REFERENCE(report.client_ref)}),
     )
     by_id = {submission.provider_id: submission for submission in found if submission.provider_id}
     by_ref = {submission.client_ref: submission for submission in found}
     grouped: dict[int, tuple[store.Named, list[Report]]] = {}
-    for report in reports:
+    strangers = []
+    for n, report in numbered:
         submission = by_id.get(report.provider_id) or by_ref.get(report.client_ref)
-        if submission is not None:
+        if submission is None:
+            strangers.append(n)
+        else:
             grouped.setdefault(submission.id, (submission, []))[1].append(report)
-    return list(grouped.values())
+    return list(grouped.values()), strangers
 
 
-def _hand_over_doubted(named: Sequence[tuple[store.Named, list[Report]]]) -> None:
+def _hand_over_doubted(named: Groups) -> None:
     doubted = [(submission, words) for submission, words in named if submission.state in DOUBTED]
     if doubted:
         record.hand_over(
             ids=[submission.id for submission, _ in doubted],
-            provider_ids=[submission.provider_id or words[0].provider_id for submission, words in doubted],
+            provider_ids=[
+                submission.provider_id or storable_id(words[0].provider_id) for submission, words in doubted
+            ],
             first_check=settings.REPORT_INTERVAL,
         )
 
@@ -90,8 +138,9 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
             submission.id,
             submission.message_id,
             int(ENDS[report.status]),
-            report.error_code or None,
+            storable(report.error_code) or None,
             report.at,
+            report.network,
         )
         for report in reports
         if report.msisdn in rows
@@ -99,30 +148,41 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
 
 
 def pull() -> int:
-    """Ask every gateway for the reports that are due. How many recipients came to their end."""
-    return sum(_pull_from(slug) for slug in store.gateways_with_questions() if accounts.usable(slug))
+    """Ask every gateway for the reports that are due, several at the same time. How many recipients came to their end."""
+    ended = 0
+    under_way: dict[Future[asking.Reply[list[Report]]], str] = {}
+    with ThreadPoolExecutor(ASKERS, thread_name_prefix="reports") as pool:
+        for slug in store.gateways_with_questions():
+            under_way |= _asked(pool, slug)
+        while under_way:
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+            for future in done:
+                slug = under_way.pop(future)
+                reports = asking.heed(slug, future.result())
+                if reports is not None:
+                    points.reach("report.fetched")
+                    ended += apply(gateway=slug, reports=reports)
+                    points.reach("report.committed")
+                    under_way |= _asked(pool, slug)
+    health.tally.write()
+    return ended
 
 
-def _pull_from(slug: str) -> int:
-    gateway, ended = registry.get(slug), 0
+def _asked(pool: ThreadPoolExecutor, slug: str) -> dict[Future[asking.Reply[list[Report]]], str]:
+    """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
+    if dispatch.stopping.is_set() or not accounts.usable(slug) or circuit.state(slug).asks_in:
+        return {}
+    gateway = registry.get(slug)
     able = gateway.capabilities
-    while asked := store.questions(
+    asked = store.questions(
         gateway=slug,
         limit=able.report_batch,
         shortest=_interval(able.rates.get(Operation.REPORT)),
         longest=LONGEST_WAIT,
-    ):
-        if not able.reports.pulled:
-            continue  # the questions are put off and the submissions expire in their time
-        try:
-            reports = gateway.fetch_reports(_questions(asked))
-        except GatewayDown as error:
-            logger.warning("reports.unavailable", extra={"ids": {"gateway": slug, "reason": str(error)}})
-            return ended
-        points.reach("report.fetched")
-        ended += apply(gateway=slug, reports=reports)
-        points.reach("report.committed")
-    return ended
+    )
+    if not asked or not able.reports.pulled:
+        return {}  # those of a gateway that cannot be asked are put off, and end in their time
+    return {pool.submit(asking.ask, partial(gateway.fetch_reports, _questions(asked))): slug}
 
 
 def _interval(rate: Rate | None) -> float:

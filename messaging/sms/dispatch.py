@@ -1,27 +1,29 @@
 """From a claimed submission to its gateway and back to the rows.
 
-`drain` keeps a lane's submissions moving: the calling thread talks to the database, a few others to gateways. No
+`drain` keeps a lane's submissions moving: the calling thread talks to the database, a few others to each gateway. No
 transaction is open while a gateway is spoken to, and whatever happens to this process, the rows know more than it did.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
 
-from gateways import accounts, registry
-from gateways.base import Gateway, NotSent, Outbound, Outcome, Parcel, Unknown
+from gateways import circuit, health
+from gateways.base import Capabilities, Gateway, NotSent, Outbound, Outcome, Parcel, Unknown
 from gateways.segments import Encoding
-from messaging.sms import outcomes, points
+from messaging.sms import outcomes, points, roads
 from messaging.sms.models import Message, Recipient
 from messaging.sms.store import claim as store
-from messaging.sms.store import record
+from messaging.sms.store import record, route
+from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
@@ -31,68 +33,132 @@ stopping = (
 
 POLL = 0.05  # seconds between looks while lingering: the price of one small query, the latency of a lost bell
 LINGER = 1.2  # seconds that a drain waits for more, so that one bell a second suffices
-PAUSE = timedelta(seconds=5)  # before a closed road is tried again
+_cursors: dict[int, tuple[str, int]] = {}  # where each lane's next look at those who wait begins
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A claimed submission, what to hand over, to whom (None: closed), and until when (monotonic) that may begin."""
+    """A claimed submission, what to hand over, to whom, and until when (monotonic) that may begin."""
 
     claim: store.Claimed
     parcel: Parcel
-    gateway: Gateway | None
+    gateway: Gateway
     begin_by: float
+
+
+class Answer(NamedTuple):
+    """What came of an errand, and after how many seconds; 0 where nothing went over the wire."""
+
+    errand: Errand
+    outcome: Outcome
+    seconds: float = 0.0
+
+
+class _Crew:
+    """Threads that talk to gateways, a few for each, so that a gateway that hangs keeps no other waiting."""
+
+    def __init__(self) -> None:
+        self._pools: dict[str, ThreadPoolExecutor] = {}
+        self._under_way: dict[Future[Answer], str] = {}
+
+    @property
+    def busy(self) -> Counter[str]:
+        return Counter(self._under_way.values())
+
+    def send(self, errands: Iterable[Errand]) -> None:
+        for errand in errands:
+            slug = errand.claim.gateway
+            if slug not in self._pools:
+                self._pools[slug] = ThreadPoolExecutor(settings.SEND_THREADS, thread_name_prefix="gateway")
+            self._under_way[self._pools[slug].submit(_hand_over, errand)] = slug
+
+    def answers(self, timeout: float | None) -> list[Answer]:
+        """What has come by now, or within `timeout` seconds; without one, all of it."""
+        until = FIRST_COMPLETED if timeout is not None else "ALL_COMPLETED"
+        done, _ = wait(self._under_way, timeout=timeout, return_when=until)
+        for future in done:
+            del self._under_way[future]
+        return [future.result() for future in done]
+
+    def dismiss(self) -> None:
+        for pool in self._pools.values():
+            pool.shutdown()
 
 
 def drain(lane: int, *, linger: float = LINGER, stop_after: float = 300.0) -> int:
     """Hand over whatever is due in the lane until there has been nothing for `linger` seconds. How many submissions."""
     started = idle_since = time.monotonic()
-    handled, under_way = 0, set[Future[tuple[Errand, Outcome]]]()
-    with ThreadPoolExecutor(settings.SEND_THREADS, thread_name_prefix="gateway") as pool:
-        try:
-            while True:
-                enough = stopping.is_set() or time.monotonic() - started > stop_after
-                room = 0 if enough else 2 * settings.SEND_THREADS - len(under_way)
-                errands = take(lane, limit=room) if room >= settings.SEND_THREADS else []
-                under_way |= {pool.submit(_hand_over, errand) for errand in errands}
-                if under_way:
-                    # Not longer than a look apart: what hangs at one gateway must not make us deaf to what is new.
-                    done, under_way = wait(under_way, timeout=POLL, return_when=FIRST_COMPLETED)
-                    handled += settle(future.result() for future in done)
-                    idle_since = time.monotonic()
-                elif enough or time.monotonic() - idle_since >= linger:
-                    return handled
-                else:
-                    time.sleep(POLL)
-        finally:  # whatever ended the loop: an answer is evidence, and is written down
-            handled += settle(future.result() for future in wait(under_way).done)
+    handled, crew = 0, _Crew()
+    try:
+        while True:
+            enough = stopping.is_set() or time.monotonic() - started > stop_after
+            crew.send([] if enough else take(lane, busy=crew.busy))
+            if crew.busy:
+                # Not longer than a look apart: what hangs at one gateway must not make us deaf to what is new.
+                handled += settle(crew.answers(POLL))
+                idle_since = time.monotonic()
+            elif enough or time.monotonic() - idle_since >= linger:
+                return handled
+            else:
+                time.sleep(POLL)
+    finally:  # whatever ended the loop: an answer is evidence, and is written down
+        handled += settle(crew.answers(None))
+        crew.dismiss()
+        health.tally.write(now=True)
 
 
-def take(lane: int, *, limit: int) -> list[Errand]:
-    """Claim up to `limit` due submissions of the lane and read what they carry. The claim is durable on return."""
+def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store.PAIRS) -> list[Errand]:
+    """Claim what is due in the lane and its roads have room for. The claim is durable on return."""
     begun = time.monotonic()
-    with transaction.atomic():
-        claims = store.claim(lane=lane, limit=limit, lease=settings.SEND_LEASE)
-        if not claims:
-            return []
-        rows = store.recipients(claims)
-        _suppress(rows)
-        points.reach("claim.before_commit")
+    waiting = _waiting(lane)
+    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {})
+    wants = roads.shares(waiting, open_roads)
+    claims, rows = _claim(lane, wants, open_roads, limit) if wants else ([], {})
+    roads.give_back(open_roads, Counter(claim.gateway for claim in claims))
+    if not claims:
+        return []
     points.reach("claim.committed")
     begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
+    whole = [claim for claim in claims if claim.id in rows]
     errands = (
-        Errand(claim, _parcel(claim, rows[claim.id]), _road(claim.gateway), begin_by) for claim in claims
+        Errand(claim, _parcel(claim, rows[claim.id]), open_roads[claim.gateway].gateway, begin_by)
+        for claim in whole
     )
-    return [errand for errand in errands if errand.parcel.recipients]
+    found = [errand for errand in errands if errand.parcel.recipients]
+    if not found and len(whole) < len(claims):
+        return take(lane, busy=busy, limit=limit)  # the pieces of what was split are ready now
+    return found
 
 
-def _road(slug: str) -> Gateway | None:
-    """Looked up here, by the thread that has the database; the gateways' threads have none."""
-    try:
-        return registry.get(slug) if accounts.usable(slug) else None
-    except Exception:
-        logger.exception("dispatch.no_road", extra={"ids": {"gateway": slug}})
-        return None
+def _waiting(lane: int) -> list[store.Waiting]:
+    """Where more firms wait than one look shows, the next look begins behind this one."""
+    found = store.waiting(lane=lane, after=_cursors.get(lane, store.FIRST))
+    full = len(found) == store.PAIRS
+    _cursors[lane] = (found[-1].gateway, found[-1].tenant_id) if full else store.FIRST
+    return found
+
+
+@database.transactional
+def _claim(
+    lane: int, wants: list[store.Want], open_roads: Mapping[str, roads.Road], limit: int
+) -> tuple[list[store.Claimed], dict[int, list[store.Row]]]:
+    """Claims, and the rows of those that go as they are; what does not fit its road is ready again in smaller pieces."""
+    claims = store.claim(lane=lane, wants=wants, limit=limit, lease=settings.SEND_LEASE)
+    rows = store.recipients(claims) if claims else {}
+    _suppress(rows)
+    for claim in claims:
+        at_most = _at_most(rows[claim.id], open_roads[claim.gateway].gateway.capabilities)
+        if at_most < len(rows[claim.id]):
+            del rows[claim.id]
+            route.split(submission=claim.id, at_most=at_most)
+    points.reach("claim.before_commit")
+    return claims, rows
+
+
+def _at_most(rows: list[store.Row], able: Capabilities) -> int:
+    """How many of these recipients one request to this gateway may carry."""
+    alike = able.personalised or len({row.text for row in rows}) <= 1
+    return able.max_batch if alike else 1
 
 
 def _suppress(rows: dict[int, list[store.Row]]) -> None:
@@ -119,34 +185,41 @@ def _parcel(claim: store.Claimed, rows: list[store.Row]) -> Parcel:
     )
 
 
-def _hand_over(errand: Errand) -> tuple[Errand, Outcome]:
+def _hand_over(errand: Errand) -> Answer:
     points.reach("send.before")
+    begun = time.monotonic()
+    if begun > errand.begin_by:  # the lease might end before the exchange does
+        return Answer(errand, NotSent("lease nearly over", retry_after=timedelta(0)))
     try:
-        outcome = _outcome(errand)
+        outcome = errand.gateway.submit(errand.parcel)
     except Exception:
         logger.exception("dispatch.gateway_broke", extra={"ids": {"submission": errand.claim.id}})
         outcome = Unknown("internal error")
     points.reach("send.answered")
-    return errand, outcome
+    return Answer(errand, outcome, time.monotonic() - begun)
 
 
-def _outcome(errand: Errand) -> Outcome:
-    """One exchange with the gateway; not begun when the lease might end before it does."""
-    if time.monotonic() > errand.begin_by:
-        return NotSent("lease nearly over", retry_after=timedelta(0))
-    if errand.gateway is None:
-        return NotSent("gateway closed", retry_after=PAUSE)
-    return errand.gateway.submit(errand.parcel)
-
-
-def settle(answers: Iterable[tuple[Errand, Outcome]]) -> int:
+def settle(answers: Iterable[Answer]) -> int:
     """Record what the gateways said, in one transaction. How many answers."""
-    words = [(errand.claim, outcome) for errand, outcome in answers]
-    if words:
-        outcomes.record_all(words)
-    return len(words)
+    answers = list(answers)
+    if answers:
+        outcomes.record_all([(answer.errand.claim, answer.outcome) for answer in answers])
+        _note(answers)
+    return len(answers)
+
+
+def _note(answers: list[Answer]) -> None:
+    """What the answers say about the roads."""
+    heard: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for errand, outcome, seconds in answers:
+        health.tally.exchanged(errand.claim.gateway, outcome, seconds)
+        if seconds:
+            heard[errand.claim.gateway].append(outcome)
+    for slug, words in heard.items():
+        circuit.heard(slug, words)
+    health.tally.write()
 
 
 def due(lane: int) -> bool:
     """Is there anything to hand over in this lane?"""
-    return store.due(lane=lane)
+    return any(pair.due for pair in store.waiting(lane=lane))

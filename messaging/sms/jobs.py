@@ -1,6 +1,6 @@
 """RQ's entry points: plain values in, one domain call. Each is safe to run twice; none retries by itself."""
 
-from messaging.sms import delivery, dispatch, reconcile
+from messaging.sms import callbacks, delivery, dispatch, reconcile
 
 
 def drain(lane: int) -> int:
@@ -9,6 +9,10 @@ def drain(lane: int) -> int:
 
 def pull_reports() -> int:
     return delivery.pull()
+
+
+def fold_reports() -> int:
+    return callbacks.fold()
 
 
 def reconcile_unknown() -> int:

@@ -6,6 +6,7 @@ stand in `messaging.sms.store`; nothing else changes a state.
 
 import uuid
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -151,17 +152,31 @@ class Submission(models.Model):
     last_tx_at = models.DateTimeField(null=True)
     next_check_at = models.DateTimeField(null=True)
     checks = models.IntegerField(default=0)
+    reopened = models.SmallIntegerField(default=0)  # how often staff took it up after it was given up
     provider_id = models.CharField(max_length=64, blank=True, default="")
     handed_over_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
-            models.Index("lane", "due_at", "id", condition=Q(state=0), name="submission_ready"),
             models.Index("lease_until", condition=Q(state=1), name="submission_submitting"),
             models.Index("next_check_at", condition=Q(state=2), name="submission_unknown"),
             models.Index(
-                "next_check_at", condition=Q(state=3, open_count__gt=0), name="submission_unreported"
+                "gateway",
+                "next_check_at",
+                condition=Q(state=3, open_count__gt=0),
+                name="submission_unreported",
             ),
+            # Who waits for which road, so that each gets its turn: `store.claim.WAITING` hops from pair to pair.
+            models.Index(
+                "lane",
+                "gateway",
+                "tenant_id",
+                "due_at",
+                "id",
+                condition=Q(state=0),
+                name="submission_waiting",
+            ),
+            models.Index("expires_at", condition=Q(state=0), name="submission_overdue"),
             models.Index(
                 "gateway", "provider_id", condition=~Q(provider_id=""), name="submission_of_provider"
             ),
@@ -189,10 +204,14 @@ class Attempt(models.Model):
     pk = models.CompositePrimaryKey("submission_id", "fence")
     submission_id = models.BigIntegerField()
     fence = models.IntegerField()
+    gateway = models.CharField(max_length=40, blank=True, default="")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=16, blank=True, default="")
     reason = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        indexes = [BrinIndex(fields=["started_at"], name="attempt_age")]
 
 
 class Recipient(models.Model):
@@ -218,6 +237,7 @@ class Recipient(models.Model):
     parts = models.SmallIntegerField("parça")
     state = models.SmallIntegerField("durum", choices=State, default=State.QUEUED)
     error_code = models.TextField("hata kodu", null=True)
+    network = models.SmallIntegerField("operatör", null=True)  # gateways.base.Network
     provider_ref = models.TextField(null=True)
     text = models.TextField(null=True)
     sent_at = models.DateTimeField("gönderim", null=True)
@@ -246,3 +266,38 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         indexes = [models.Index("created_at", name="idempotency_age")]
+
+
+class HeldReport(models.Model):
+    """A report that a gateway pushed, kept until it is applied: at once, or when we learn whom it means.
+
+    An operator may be quicker than our own commit, and may tell of what we never sent.
+    """
+
+    gateway = models.CharField(max_length=40)
+    provider_id = models.CharField(max_length=64, blank=True, default="")
+    client_ref = models.CharField(max_length=32, blank=True, default="")
+    msisdn = models.BigIntegerField()
+    status = models.CharField(max_length=12)
+    error_code = models.CharField(max_length=64, blank=True, default="")
+    network = models.SmallIntegerField(null=True)
+    at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index("next_try_at", "id", name="held_report_due")]
+        verbose_name = "bekleyen rapor"
+        verbose_name_plural = "bekleyen raporlar"
+
+
+class Identity(models.Model):
+    """The database that these rows live in, as it was known last (`messaging.sms.quarantine`). One row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=80)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="identity_is_one")]

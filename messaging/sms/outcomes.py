@@ -7,17 +7,30 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from gateways.base import DUPLICATE, Accepted, NotSent, Outcome, Refused, Unknown
+from gateways.base import (
+    DUPLICATE,
+    MAX_MSISDN,
+    Accepted,
+    NotSent,
+    Outcome,
+    Refused,
+    Scope,
+    Unknown,
+    storable,
+    storable_id,
+)
 from messaging.sms import points
 from messaging.sms.models import Recipient, Submission
-from messaging.sms.store import record
+from messaging.sms.store import record, route
 from messaging.sms.store.claim import Claimed
+from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
 Word = tuple[Claimed, Outcome]
 FIRST_CHECK = 1.0  # seconds until the first question for a delivery report
 MAX_DELAY = 60.0  # seconds; a submission that cannot be handed over is tried again at least this often
+REASON = 120  # characters that an attempt keeps of why
 TRIES = 3
 AWAY = {"", "080", "57P"}  # no server answered, or one that is shutting down or starting
 PERSIST = 300.0  # seconds that answers wait for a database that is away
@@ -70,18 +83,35 @@ def _record(answers: Sequence[Word]) -> None:
         ids=[claim.id for claim, _ in words],
         fences=[claim.fence for claim, _ in words],
         outcomes=[type(outcome).__name__ for _, outcome in words],
-        reasons=[_reason(outcome)[:120] for _, outcome in words],
+        reasons=[storable(_reason(outcome), REASON) for _, outcome in words],
     )
     points.reach("record.before_commit")
 
 
 def _judged(words: Sequence[Word]) -> Sequence[Word]:
+    """What an answer to a later attempt says about the earlier ones."""
+    return _still_in_doubt(_arrived_before(words))
+
+
+def _arrived_before(words: Sequence[Word]) -> Sequence[Word]:
     """ "You have sent this already", said to a later attempt, proves that an earlier one arrived (send-protocol §3.4)."""
     told = [claim for claim, outcome in words if claim.fence > 1 and _names_a_repeat(outcome)]
     if not told:
         return words
     doubted = record.doubted_before(ids=[claim.id for claim in told], fences=[claim.fence for claim in told])
     return [(claim, _as_evidence(outcome) if claim.id in doubted else outcome) for claim, outcome in words]
+
+
+def _still_in_doubt(words: Sequence[Word]) -> Sequence[Word]:
+    """A refusal of a repeat, sent while the first was in doubt, says nothing of the first: it may have arrived."""
+    told = [claim.id for claim, outcome in words if claim.fence > 1 and isinstance(outcome, Refused)]
+    doubted = record.in_doubt(ids=told) if told else set()
+    return [
+        (claim, Unknown(f"refused in doubt: {outcome.code}"))
+        if claim.id in doubted and isinstance(outcome, Refused)
+        else (claim, outcome)
+        for claim, outcome in words
+    ]
 
 
 def _names_a_repeat(outcome: Outcome) -> bool:
@@ -101,27 +131,33 @@ def _reason(outcome: Outcome) -> str:
     return outcome.code if isinstance(outcome, Refused) else getattr(outcome, "reason", "")
 
 
-@transaction.atomic
-def hand_over_found(submission: int, acceptance: Accepted) -> None:
-    """A submission in doubt turned out to be accepted."""
-    _accepted([(submission, acceptance)])
+@database.transactional
+def hand_over_found(submission: int, acceptance: Accepted) -> int:
+    """A submission in doubt turned out to be accepted; how many recipients that charges."""
+    return _accepted([(submission, acceptance)])
 
 
-def _accepted(words: Sequence[tuple[int, Accepted]]) -> None:
-    refused = [(submission, each) for submission, outcome in words for each in outcome.refused]
+def _accepted(words: Sequence[tuple[int, Accepted]]) -> int:
+    refused = [
+        (submission, each)
+        for submission, outcome in words
+        for each in outcome.refused
+        if 0 < each.msisdn <= MAX_MSISDN
+    ]
     if refused:
         record.leave(
             submissions=[submission for submission, _ in refused],
             msisdns=[each.msisdn for _, each in refused],
-            codes=[each.code for _, each in refused],
+            codes=[storable(each.code) for _, each in refused],
             recipients=Recipient.State.REJECTED,
         )
-    if words:
-        record.hand_over(
-            ids=[submission for submission, _ in words],
-            provider_ids=[outcome.provider_id for _, outcome in words],
-            first_check=min(FIRST_CHECK, settings.REPORT_INTERVAL),
-        )
+    if not words:
+        return 0
+    return record.hand_over(
+        ids=[submission for submission, _ in words],
+        provider_ids=[storable_id(outcome.provider_id) for _, outcome in words],
+        first_check=min(FIRST_CHECK, settings.REPORT_INTERVAL),
+    )
 
 
 def _refused(words: Sequence[tuple[Claimed, Refused]]) -> None:
@@ -129,7 +165,7 @@ def _refused(words: Sequence[tuple[Claimed, Refused]]) -> None:
         record.end(
             ids=[claim.id for claim, _ in words],
             fences=[claim.fence for claim, _ in words],
-            codes=[outcome.code for _, outcome in words],
+            codes=[storable(outcome.code) for _, outcome in words],
             states=[Submission.State.SUBMITTING],
             to=Submission.State.REFUSED,
             recipients=Recipient.State.REJECTED,
@@ -138,20 +174,30 @@ def _refused(words: Sequence[tuple[Claimed, Refused]]) -> None:
 
 def _not_sent(words: Sequence[tuple[Claimed, NotSent]]) -> None:
     if words:
-        record.put_back(
+        back = record.put_back(
             ids=[claim.id for claim, _ in words],
             fences=[claim.fence for claim, _ in words],
             delays=[_delay(claim, outcome) for claim, outcome in words],
         )
+        for claim, outcome in words:
+            if _divisible(claim, outcome) and claim.id in back:
+                route.split(submission=claim.id, at_most=(claim.last - claim.first + 1) // 2)
         logger.warning(
             "dispatch.not_sent", extra={"ids": {"submissions": len(words), "reason": words[0][1].reason}}
         )
 
 
 def _delay(claim: Claimed, outcome: NotSent) -> float:
-    """What the gateway asks for, doubled with each try."""
+    """What the gateway asks for, doubled with each try. A road that rests holds all of its messages itself, in their order."""
+    if outcome.scope in {Scope.ROAD, Scope.ACCOUNT} or _divisible(claim, outcome):
+        return 0.0
     doublings = min(claim.checks, 10)
     return float(min(MAX_DELAY, outcome.retry_after.total_seconds() * 2**doublings))
+
+
+def _divisible(claim: Claimed, outcome: NotSent) -> bool:
+    """Too much at once for this gateway, and more than one recipient: in halves, at once."""
+    return outcome.too_big and claim.last > claim.first
 
 
 def _unknown(words: Sequence[tuple[Claimed, Unknown]]) -> None:

@@ -6,11 +6,11 @@ has no such reference, asked after the quiet period (class B). Classes C and D w
 
 import logging
 import time
-from collections import defaultdict
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import NamedTuple
 
-from django.db import transaction
-
-from gateways import registry
+from gateways import circuit, registry
 from gateways.base import (
     Absent,
     Accepted,
@@ -18,62 +18,78 @@ from gateways.base import (
     Capabilities,
     Found,
     Gateway,
-    GatewayDown,
     LookUp,
     Question,
     Reference,
 )
-from messaging.sms import bell, outcomes, points
+from messaging.sms import asking, bell, dispatch, outcomes, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
+from smsmerkezi import database
+from smsmerkezi.core.crypto import Undecryptable
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 64
+ASKERS = 16  # questions at the same time
 TURN = 20.0  # seconds; then reports have theirs
-WASTE = 1.0  # seconds of a turn that one gateway may cost without answering
-DOWN = CannotTell("gateway down")
 AUTHORITIES = {Reference.UNIQUE, Reference.LOOKUP}  # whose "absent" is believed
 SHORTEST, LONGEST = 0.5, 300.0  # seconds between two questions about the same submission
 PATIENCE = 72 * 60  # minutes beyond the validity before a submission is given up (send-protocol §3.2)
 
 
 def run() -> int:
-    """Ask about every submission whose question is due. How many were asked about.
-
-    A gateway that lets us wait is left alone for the rest of the turn; the next questions to it are set. One that refuses
-    at once costs nothing, and goes on being asked: each question put off unasked would double the wait for the next.
-    """
-    asked, wasted = 0, defaultdict[str, float](float)
-    until = time.monotonic() + TURN
-    while time.monotonic() < until and (
-        batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE)
-    ):
-        for submission in batch:
-            began = time.monotonic()
-            if wasted[submission.gateway] < WASTE and not reconcile(submission):
-                wasted[submission.gateway] += time.monotonic() - began
-        asked += len(batch)
+    """Ask about every submission whose question is due, several at the same time. How many were asked about."""
+    asked, until = 0, time.monotonic() + TURN
+    with ThreadPoolExecutor(ASKERS, thread_name_prefix="reconcile") as pool:
+        while (
+            not dispatch.stopping.is_set()
+            and time.monotonic() < until
+            and (batch := sweep.doubted(limit=BATCH, shortest=SHORTEST, longest=LONGEST, patience=PATIENCE))
+        ):
+            for submission, able, answer in [_begun(pool, submission) for submission in batch]:
+                _ended(submission, able, asking.heed(submission.gateway, answer.result()) if answer else None)
+            asked += len(batch)
     return asked
 
 
-def reconcile(submission: sweep.Doubted) -> bool:
-    """One question and what follows from its answer; False when the gateway did not answer."""
+class _Question(NamedTuple):
+    """A submission that is being asked about; `answer` None when that needs no question, `able` None without a road."""
+
+    submission: sweep.Doubted
+    able: Capabilities | None
+    answer: Future[asking.Reply[LookUp]] | None
+
+
+def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
+    slug = submission.gateway
     try:
-        gateway = registry.get(submission.gateway)
-    except registry.UnknownGateway:  # the account was removed: its submissions wait like those of a mute one
-        _conclude(submission, CannotTell("no such account"), None)
-        return True
+        gateway = registry.get(slug)
+    except (registry.UnknownGateway, Undecryptable):  # its submissions wait like those of a mute one
+        return _Question(submission, None, None)
     able = gateway.capabilities
-    if able.reference is Reference.UNIQUE and not submission.overdue:
-        _resend(submission, doubted=True)
-        return True
+    if circuit.state(slug).asks_in or (able.reference is Reference.UNIQUE and not submission.overdue):
+        return _Question(submission, able, None)
+    question = Question(
+        submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
+    )
+    return _Question(submission, able, pool.submit(asking.ask, partial(_look_up, gateway, question)))
+
+
+def _look_up(gateway: Gateway, question: Question) -> LookUp:
     points.reach("reconcile.before_question")
-    answer = _ask(gateway, submission)
+    answer = gateway.look_up(question)
     points.reach("reconcile.answered")
-    _conclude(submission, answer, able)
-    points.reach("reconcile.committed")
-    return answer != DOWN
+    return answer
+
+
+def _ended(submission: sweep.Doubted, able: Capabilities | None, answer: LookUp | None) -> None:
+    """What follows from an answer, or from there being none."""
+    if answer is None and able is not None and able.reference is Reference.UNIQUE and not submission.overdue:
+        _resend(submission, doubted=True)
+    else:
+        _conclude(submission, answer or CannotTell("not asked"), able)
+        points.reach("reconcile.committed")
 
 
 def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | None) -> None:
@@ -83,19 +99,6 @@ def _conclude(submission: sweep.Doubted, answer: LookUp, able: Capabilities | No
         _absent(submission, able.quiet.total_seconds())
     elif submission.hopeless:
         _give_up(submission)
-
-
-def _ask(gateway: Gateway, submission: sweep.Doubted) -> LookUp:
-    question = Question(
-        submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
-    )
-    try:
-        return gateway.look_up(question)
-    except GatewayDown as error:
-        logger.warning(
-            "reconcile.unanswered", extra={"ids": {"submission": submission.id, "reason": str(error)}}
-        )
-        return DOWN
 
 
 def _absent(submission: sweep.Doubted, quiet: float) -> None:
@@ -115,15 +118,15 @@ def _resend(submission: sweep.Doubted, *, doubted: bool) -> None:
         bell.ring(lane)
 
 
+@database.transactional
 def _give_up(submission: sweep.Doubted) -> None:
     """Released in the customer's favour and listed for the operator."""
-    with transaction.atomic():
-        record.end(
-            ids=[submission.id],
-            fences=[submission.fence],
-            codes=["unresolved"],
-            states=[Submission.State.UNKNOWN],
-            to=Submission.State.UNRESOLVED,
-            recipients=Recipient.State.FAILED,
-        )
+    record.end(
+        ids=[submission.id],
+        fences=[submission.fence],
+        codes=["unresolved"],
+        states=[Submission.State.UNKNOWN],
+        to=Submission.State.UNRESOLVED,
+        recipients=Recipient.State.FAILED,
+    )
     logger.error("reconcile.unresolved", extra={"ids": {"submission": submission.id}})

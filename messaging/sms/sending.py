@@ -17,7 +17,7 @@ import orjson
 from django.db import DatabaseError, transaction
 
 from billing import ledger
-from gateways import accounts, registry, segments
+from gateways import accounts, registry, routing, segments
 from gateways.base import Capabilities
 from gateways.models import GatewayAccount
 from messaging.senders import approval
@@ -39,7 +39,7 @@ NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # the one character that jsonb ca
 SCHEDULE_LEAD = timedelta(minutes=1)  # contract #2
 SCHEDULE_HORIZON = timedelta(days=366)
 VALIDITY = {Message.Kind.NORMAL: 1440, Message.Kind.OTP: 6}  # minutes, the contract's glossary §1
-LOCK_TIMEOUT, DEADLOCK, UNIQUE = "55P03", "40P01", "23505"
+LOCK_TIMEOUT, DEADLOCK, UNIQUE, CHECK = "55P03", "40P01", "23505", "23514"
 UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]").search  # no database keeps these
 DEADLOCK_TRIES = 3  # send-protocol §3.3
 
@@ -187,10 +187,12 @@ def road(tenant: Tenant, wanted: str = "") -> tuple[str, Capabilities]:
     """
     default = accounts.default()
     slug = wanted or tenant.gateway or (default.slug if default else "")
-    account = accounts.get(slug)
+    account = accounts.of_firm(slug, tenant.pk)
     if account.state == GatewayAccount.State.DISABLED:
         raise GatewayClosed
-    return slug, registry.build(account).capabilities
+    if not wanted:  # who names an account gets it; the others are shared out among equals
+        account = routing.choose(account)
+    return account.slug, registry.build(account).capabilities
 
 
 def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
@@ -266,8 +268,8 @@ def _refusal(error: DatabaseError) -> DomainError | None:
     state, context = database.sqlstate(error), database.context(error)
     if state == LOCK_TIMEOUT:
         return KeyInProgress() if "sms_idempotencykey" in context else Busy()
-    if state == DEADLOCK:
-        return Busy()
+    if state == DEADLOCK or (state == CHECK and "no partition" in str(error)):
+        return Busy()  # the clock makes partitions ahead; one that is late makes customers wait, not fail
     if state == UNIQUE and "message_custom_id_once" in str(error):
         return DuplicateCustomId("customID daha önce kullanıldı.", field="custom_id")
     return ledger.refusal(error)

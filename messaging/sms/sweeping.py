@@ -1,12 +1,16 @@
 """What the clock does to messages: reap lapsed leases, end what is over, ring for what is due."""
 
-from django.db import transaction
+import time
+from collections.abc import Callable
 
 from messaging.sms import bell, dispatch, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
+from smsmerkezi import database
 
 KEY_DAYS = 7  # idempotency keys are kept that long
+ATTEMPT_DAYS = 90
+TURN = 5.0  # seconds that one sweep may take; the rest waits for the next
 PARTITIONS_AHEAD = 2
 
 
@@ -17,7 +21,7 @@ def reap() -> int:
     return reaped
 
 
-@transaction.atomic
+@database.transactional
 def expire_overdue() -> int:
     """End what could not be handed over within its validity, uncharged. How many recipients."""
     sweep.doubt_overdue()
@@ -34,9 +38,13 @@ def expire_overdue() -> int:
     )
 
 
-@transaction.atomic
 def expire_unreported() -> int:
     """End what was handed over and never reported, charged. How many recipients."""
+    return _until_short(sweep.UNREPORTED_AT_ONCE, _expire_unreported)
+
+
+@database.transactional
+def _expire_unreported() -> tuple[int, int]:
     return sweep.expire_unreported()
 
 
@@ -54,4 +62,24 @@ def make_partitions() -> int:
 
 
 def forget_keys() -> int:
-    return sweep.forget_keys(days=KEY_DAYS)
+    return _until_short(sweep.FORGET_AT_ONCE, lambda: _twice(sweep.forget_keys(days=KEY_DAYS)))
+
+
+def forget_attempts() -> int:
+    """Attempts tell why a message took so long, and prove nothing any more when their submissions have long ended."""
+    return _until_short(sweep.FORGET_AT_ONCE, lambda: _twice(sweep.forget_attempts(days=ATTEMPT_DAYS)))
+
+
+def _twice(count: int) -> tuple[int, int]:
+    return count, count
+
+
+def _until_short(full: int, step: Callable[[], tuple[int, int]]) -> int:
+    """Repeat `step`, which says (rows it took, what it did), until it finds less than a full batch, for TURN at most."""
+    done, until = 0, time.monotonic() + TURN
+    while time.monotonic() < until:
+        taken, did = step()
+        done += did
+        if taken < full:
+            break
+    return done

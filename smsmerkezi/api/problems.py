@@ -86,6 +86,8 @@ KINDS: dict[str, Kind] = {
     "too-late": CONFLICT,
     "unknown-gateway": INVALID,
     "gateway-closed": INVALID,
+    "callback-forged": FORBIDDEN,
+    "callback-unreadable": INVALID,
 }
 OTHERS = (METHOD, INTERNAL, VALIDATION)  # no DomainError's kind of its own
 

@@ -17,6 +17,8 @@ SENTENCES: dict[str, str | Promise] = {
     "bad-request": RELOAD,
     "busy": AGAIN,
     "conflict": _("Kayıt bu arada değişmiş. Sayfayı yenileyip yeniden deneyin."),
+    "callback-forged": _("Bu adres hiçbir sağlayıcı hesabının değil."),
+    "callback-unreadable": _("İçerik anlaşılamadı."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
     "forbidden": _("Bu işlem için yetkiniz yok."),
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),

@@ -135,15 +135,15 @@ def test_a_silent_operator_is_told_in_words(client, staff):
         account = factories.gateway(url=f"http://127.0.0.1:{closed.getsockname()[1]}")
         answer = client.post(page_of(account, "try"))
     assert answer.status_code == 422
-    assert "Sağlayıcıdan bakiye alınamadı" in answer.content.decode()
+    assert "Sağlayıcı yanıt vermedi" in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_operator_that_answers_is_asked_outside_any_transaction(client, monkeypatch):
     asked = []
-    balance = setup.balance
+    try_out = setup.try_out
     monkeypatch.setattr(
-        setup, "balance", lambda row: asked.append(connection.in_atomic_block) or balance(row)
+        setup, "try_out", lambda row: asked.append(connection.in_atomic_block) or try_out(row)
     )
     with simulators.in_thread() as remote:
         account = factories.gateway(url=remote.url)

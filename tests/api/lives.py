@@ -9,7 +9,8 @@ from tests import factories
 def hand_over(answer: Accepted | Refused | None = None) -> None:
     """Everything that is due crosses the wire; by default each submission is accepted."""
     errands = dispatch.take(Submission.Lane.SMS, limit=50)
-    dispatch.settle([(errand, answer or Accepted(errand.parcel.client_ref)) for errand in errands])
+    answers = [dispatch.Answer(errand, answer or Accepted(errand.parcel.client_ref)) for errand in errands]
+    dispatch.settle(answers)
 
 
 def report(message: Message, *fates: Status) -> None:

@@ -10,7 +10,14 @@ from urllib.parse import parse_qs
 from gateways.base import Gateway
 from tests.gateways import hostile
 
-CREDENTIALS = {"token": "t", "username": "8501234567", "password": "p", "api_token": "t"}
+CREDENTIALS = {
+    "token": "t",
+    "username": "8501234567",
+    "password": "p",
+    "api_token": "t",
+    "key": "k",
+    "hash": "h",
+}
 
 
 @dataclass
@@ -30,6 +37,11 @@ class Asked:
     @property
     def bodies(self) -> list[dict[str, Any]]:
         return [json.loads(request.partition(b"\r\n\r\n")[2]) for request in self.server.requests]
+
+    @property
+    def forms(self) -> list[dict[str, str]]:
+        bodies = [request.partition(b"\r\n\r\n")[2].decode() for request in self.server.requests]
+        return [{name: values[0] for name, values in parse_qs(body).items()} for body in bodies]
 
     @property
     def queries(self) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """Parcels and questions for tests. Numbers whose last four digits are no magic are delivered in seconds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,13 @@ def parcel(*numbers: int, texts: list[str] | None = None, **fields: Any) -> Parc
         recipients=[Outbound(number, text) for number, text in zip(numbers, each, strict=True)],
         **given,
     )
+
+
+def still_open(asked: Question, told: set[tuple[str, int]]) -> Question:
+    """As the platform asks again: about those of whom nothing is known yet, by (reference or id, number)."""
+    names = {asked.client_ref, asked.provider_id} - {""}
+    left = tuple(each for each in asked.msisdns if not any((name, each) in told for name in names))
+    return replace(asked, msisdns=left)
 
 
 def question(

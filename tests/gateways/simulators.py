@@ -48,9 +48,11 @@ def in_thread(folder: Path | None = None, *, seed: int = 1) -> Iterator[Remote]:
         with contextlib.suppress(asyncio.CancelledError):
             loop.run_until_complete(task)
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(
+        target=run, daemon=True
+    )  # one that does not end must not keep the run from ending
     thread.start()
-    assert started.wait(5)
+    assert started.wait(30)
     try:
         yield Remote(f"http://127.0.0.1:{simulator.port}")
     finally:

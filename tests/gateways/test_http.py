@@ -366,3 +366,12 @@ def test_an_address_that_is_none_is_refused(address):
 
 def test_basic_credentials_are_coded():
     assert http.basic("8501234567", "ğizli") == "Basic ODUwMTIzNDU2NzrEn2l6bGk="
+
+
+def test_a_client_may_be_ready_for_longer_answers():
+    body = b'{"a":"%b"}' % (b"x" * 2_000_000)
+    with hostile.server(hostile.saying(hostile.answer(body))) as server:
+        patient = client(server.url, timeout=5, answer_limit=len(body))
+        assert len(post(patient).body) == len(body)
+        with pytest.raises(MaybeSent, match="answer too large"):
+            post(client(server.url, timeout=5, answer_limit=len(body) - 1))

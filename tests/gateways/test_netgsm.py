@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways import netgsm, segments
+from gateways import netgsm, netgsm_codes, segments
 from gateways.base import (
     DUPLICATE,
     Accepted,
@@ -15,16 +15,19 @@ from gateways.base import (
     CannotTell,
     Found,
     GatewayDown,
+    Network,
     NotSent,
     Operation,
     Rate,
     Reference,
     Refused,
     Report,
+    Reports,
     Scope,
     Status,
     Unknown,
 )
+from gateways.http import Response, Unreadable
 from gateways.netgsm import NetGsm
 from gateways.segments import Encoding
 from tests.gateways import harness
@@ -89,6 +92,40 @@ def test_options_of_an_account():
     assert (asked.bodies[0]["iysfilter"], asked.bodies[0]["appname"]) == ("11", "deneme")
 
 
+def life(**fields) -> tuple[datetime, timedelta] | None:
+    """When a parcel's message begins to live, and how long it does."""
+    options = fields.pop("options", {})
+    with harness.vendor(NetGsm, OK, **options) as (gateway, asked):
+        gateway.submit(parcel(**fields))
+    (body,) = asked.bodies
+    if "startdate" not in body and "stopdate" not in body:
+        return None
+    start, stop = (datetime.strptime(body[name], "%d%m%Y%H%M") for name in ("startdate", "stopdate"))
+    return start.replace(tzinfo=ZoneInfo("Europe/Istanbul")), stop - start
+
+
+@pytest.mark.parametrize(("minutes", "lives"), [(1, 60), (60, 60), (61, 61), (1259, 1259)])
+def test_a_shorter_life_is_told_by_both_its_ends(minutes, lives):
+    start, long = life(validity_minutes=minutes)
+
+    assert timedelta(0) < start - datetime.now(UTC) <= timedelta(minutes=1)
+    assert long == timedelta(minutes=lives)
+
+
+@pytest.mark.parametrize("minutes", [1260, 1261, 2880])
+def test_a_life_as_long_as_theirs_needs_no_words(minutes):
+    assert life(validity_minutes=minutes) is None
+
+
+def test_an_otp_waits_for_no_minute():
+    assert life(validity_minutes=5, otp=True, options={"otp": False}) is None
+    assert life(validity_minutes=5, otp=True) is None
+
+
+def test_an_account_can_do_without_dates():
+    assert life(validity_minutes=60, options={"dates": False}) is None
+
+
 @pytest.mark.parametrize("code", ["00", "01", "02"])
 @pytest.mark.parametrize("job", ["jobid", "jobId"])
 @pytest.mark.parametrize("given", [173, "173"])
@@ -114,7 +151,7 @@ def expect(outcome, code):
         assert outcome.scope is Scope.ACCOUNT
     elif code in RETRIED:
         assert isinstance(outcome, NotSent)
-        assert outcome.scope is Scope.SUBMISSION
+        assert outcome.scope is (Scope.ROAD if code == "80" else Scope.SUBMISSION)
         assert outcome.retry_after >= timedelta(seconds=RETRIED[code])
     elif code in SYSTEM:
         assert isinstance(outcome, Unknown)
@@ -128,7 +165,7 @@ def expect(outcome, code):
 def test_every_code_of_the_send_table(code, status):
     with harness.vendor(NetGsm, {"code": code, "jobid": None}, status=status) as (gateway, _):
         expect(gateway.submit(parcel()), code)
-    assert set(netgsm.SEND_CODES) == PAUSED | REFUSED | RETRIED.keys() | SYSTEM
+    assert set(netgsm_codes.SEND_CODES) == PAUSED | REFUSED | RETRIED.keys() | SYSTEM
 
 
 @pytest.mark.parametrize(
@@ -248,10 +285,30 @@ def reported(**fields):
 def test_every_state_of_a_report(code, expected):
     report = reported(status=code)
     assert (report.status, report.error_code) == expected
-    assert netgsm.STATUSES.keys() <= STATES.keys()
+    assert netgsm_codes.STATUSES.keys() <= STATES.keys()
 
 
-@pytest.mark.parametrize("cause", sorted(netgsm.HANDSET_CODES))
+OPERATORS = {
+    **dict.fromkeys(["10"], Network.VODAFONE),
+    **dict.fromkeys(["20", "60"], Network.TURK_TELEKOM),
+    **dict.fromkeys(["30"], Network.TURKCELL),
+    **dict.fromkeys(["40", "41"], Network.VIRTUAL),
+    **dict.fromkeys(["160", "212", "213", "214", "215", "880"], Network.ABROAD),
+    **dict.fromkeys(["70", "", "0", "31", "Turkcell"], None),
+}
+
+
+@pytest.mark.parametrize(("operator", "network"), OPERATORS.items())
+def test_every_operator_is_a_network(operator, network):
+    assert reported(operator=operator).network is network
+    assert netgsm_codes.NETWORKS.keys() <= OPERATORS.keys()
+
+
+def test_an_operator_may_be_a_number():
+    assert reported(operator=30).network is Network.TURKCELL
+
+
+@pytest.mark.parametrize("cause", sorted(netgsm_codes.HANDSET_CODES))
 def test_the_handset_says_why(cause):
     assert reported(status="4", errorCode=int(cause)).error_code == cause
 
@@ -293,7 +350,7 @@ def test_no_question_takes_more_than_a_minutes_allowance():
     with harness.vendor(NetGsm, page(100)) as (gateway, asked):
         gateway.fetch_reports([question(provider_id="9")])
 
-    assert len(asked.lines) == netgsm.RATE[0]
+    assert len(asked.lines) == netgsm.RATE.count
 
 
 def test_nothing_found_is_no_failure():
@@ -302,7 +359,7 @@ def test_nothing_found_is_no_failure():
 
 
 @pytest.mark.parametrize(
-    ("code", "seconds"), [("80", 60), ("30", 60), ("100", 15), ("70", 15), ("?", 15), (None, 15)]
+    ("code", "seconds"), [("80", 60), ("30", 60), ("100", None), ("70", None), ("?", None), (None, None)]
 )
 def test_a_report_question_that_is_refused_says_when_to_ask_again(code, seconds):
     with (
@@ -311,7 +368,7 @@ def test_a_report_question_that_is_refused_says_when_to_ask_again(code, seconds)
     ):
         gateway.fetch_reports([question(provider_id="9")])
 
-    assert refusal.value.retry_after == timedelta(seconds=seconds)
+    assert refusal.value.retry_after == (timedelta(seconds=seconds) if seconds else None)
 
 
 def test_a_window_is_searched_for_our_reference():
@@ -322,6 +379,26 @@ def test_a_window_is_searched_for_our_reference():
 
     assert "jobids" not in asked.bodies[0]
     assert asked.bodies[0]["startdate"] == "06.10.2026 14:28:12"
+
+
+def test_a_window_is_searched_over_pages():
+    other = page(100, referansID="f" * 32)
+    with harness.vendor(NetGsm, other, other, {"code": "00", "jobs": [row()]}) as (gateway, asked):
+        assert gateway.look_up(question(REF)) == Found("9")
+    assert [body["pagenumber"] for body in asked.bodies] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("last", [{"code": "80"}, {"code": "60"}, b"<html>"])
+def test_a_search_that_the_vendor_ends_proves_nothing(last):
+    with harness.vendor(NetGsm, page(100, referansID=""), last) as (gateway, asked):
+        assert isinstance(gateway.look_up(question(REF)), CannotTell)
+    assert len(asked.lines) == 2
+
+
+def test_a_search_takes_no_more_than_a_minutes_allowance():
+    with harness.vendor(NetGsm, page(100, referansID="")) as (gateway, asked):
+        assert isinstance(gateway.look_up(question(REF)), CannotTell)
+    assert len(asked.lines) == 10
 
 
 @pytest.mark.parametrize(
@@ -366,6 +443,10 @@ def test_what_it_can():
     assert able.reference is Reference.WINDOW
     assert able.rates == {Operation.REPORT: Rate(10, 60)}
     assert able.personalised
+    assert (able.otp, able.reports, able.validity) == (True, Reports.BOTH, (60, 1260))
+    assert (able.cancels, able.senders, able.inbox, able.bills, able.iys) == (True,) * 5
+    assert able.schedules == timedelta(minutes=1)
+    assert not harness.gateway(NetGsm, "http://127.0.0.1:1", otp=False).capabilities.otp
 
 
 @pytest.mark.parametrize(
@@ -378,10 +459,9 @@ def test_parts_leave_room_for_the_operators_code(text, parts):
 
 @given(st.binary(max_size=200))
 def test_no_bytes_make_an_acceptance_or_a_crash(body):
-    outcome = netgsm._outcome
-    response = netgsm.Response(200, body, {})
+    response = Response(200, body, {})
     try:
-        answer = outcome(response, netgsm.SEND_CODES)
-    except netgsm.Unreadable:
+        answer = netgsm_codes.outcome(response, netgsm_codes.SEND_CODES)
+    except Unreadable:
         return
     assert isinstance(answer, Unknown)

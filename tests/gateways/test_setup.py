@@ -126,5 +126,5 @@ def test_an_account_that_is_not_there_is_not_found(trail):
 
 def test_a_silent_operator_is_a_refusal_without_secrets(account):
     with pytest.raises(setup.Unreachable) as refused:
-        setup.balance(account)
+        setup.try_out(account)
     assert "gizli" not in refused.value.message

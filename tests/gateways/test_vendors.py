@@ -1,26 +1,42 @@
 """What all vendors have in common: the four outcomes, whatever happens on the wire or in the operator's house."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from gateways.base import (
     Accepted,
+    BadCallback,
+    Callback,
     CannotTell,
     Gateway,
     GatewayDown,
     NotSent,
+    Reference,
     Refused,
     Scope,
     Unknown,
 )
+from gateways.iletimerkezi import IletiMerkezi
 from gateways.kobikom import Kobikom
 from gateways.mock import Mock
 from gateways.netgsm import NetGsm
+from gateways.nodeapi import NodeApi
+from gateways.toplusms import TopluSms
+from gateways.verimor import Verimor
 from tests.gateways import harness, hostile, parcels
 
-VENDORS = [Mock, NetGsm, Kobikom]
-SENDS = {Mock: "/mock/b/send", NetGsm: "/sms/rest/v2/send", Kobikom: "/api/message/send"}
+VENDORS = [Mock, NetGsm, Kobikom, Verimor, IletiMerkezi, NodeApi, TopluSms]
+SENDS = {
+    Mock: "/mock/b/send",
+    NetGsm: "/sms/rest/v2/send",
+    Kobikom: "/api/message/send",
+    Verimor: "/v2/send.json",
+    IletiMerkezi: "/v1/send-sms/json",
+    NodeApi: "/sms/create",
+    TopluSms: "/api/v1/sms/send/normal",
+}
+MUTE = {Kobikom, IletiMerkezi, TopluSms}  # keep no reference of ours and can be asked about none
 every_vendor = pytest.mark.parametrize("kind", VENDORS)
 
 
@@ -38,14 +54,22 @@ def test_a_parcel_is_accepted_and_stands_in_the_book_once(kind, simulator):
         "SMSMERKEZI",
         "Merhaba",
     )
-    assert entry["ref"] == ("" if kind is Kobikom else parcel.client_ref)
+    assert entry["ref"] == ("" if kind in MUTE else parcel.client_ref)
 
 
 NOT_ACCEPTED = {
     "reset_before": Unknown,
     "error_before": Unknown,
     "throttle": NotSent,
-    "error_body": {Mock: Refused, NetGsm: Refused, Kobikom: Unknown},
+    "error_body": {
+        Mock: Refused,
+        NetGsm: Refused,
+        Kobikom: Unknown,
+        Verimor: Unknown,
+        IletiMerkezi: Refused,
+        NodeApi: Refused,
+        TopluSms: Refused,
+    },
 }
 ACCEPTED_BUT = ["hang", "reset", "error", "cut_body", "invalid_json", "html", "wrong_id", "drip"]
 
@@ -83,15 +107,14 @@ def test_the_number_that_hangs_is_accepted_and_unknown(kind, simulator):
 def test_an_operator_who_is_not_there_was_not_sent_to(kind):
     outcome = harness.gateway(kind, f"http://127.0.0.1:{hostile.unused_port()}").submit(parcels.parcel())
 
-    assert outcome == NotSent("connection refused")
-    assert outcome.scope is Scope.SUBMISSION
+    assert outcome == NotSent("connection refused", scope=Scope.ROAD)
 
 
 @every_vendor
 def test_refused_credentials_pause_the_account_and_end_nothing(kind, simulator):
     wrong = kind(
         base_url=simulator.url,
-        credentials={"token": "wrong", "username": "u", "password": "wrong", "api_token": "wrong"},
+        credentials=dict.fromkeys(harness.CREDENTIALS, "wrong"),
         options={},
     )
 
@@ -121,8 +144,9 @@ BODIES = [
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("status", [200, 202, 302, 500, 502, 503])
 def test_an_answer_that_says_nothing_is_unknown(kind, status, body):
+    plain_id = kind is Verimor and (status, body) == (200, b"12")  # where nothing else is said, that says it
     with harness.vendor(kind, body, status=status) as (gateway, asked):
-        assert type(gateway.submit(parcels.parcel())) is Unknown
+        assert type(gateway.submit(parcels.parcel())) is (Accepted if plain_id else Unknown)
 
     assert asked.paths == [SENDS[kind]]
 
@@ -146,16 +170,25 @@ def test_a_throttled_send_waits_as_asked_within_reason(kind, wish, seconds):
     with hostile.server(hostile.saying(hostile.answer(status="429 Slow", more=more))) as server:
         outcome = harness.gateway(kind, server.url).submit(parcels.parcel())
 
-    assert outcome == NotSent("throttled", retry_after=timedelta(seconds=seconds))
+    assert outcome == NotSent("throttled", retry_after=timedelta(seconds=seconds), scope=Scope.ROAD)
 
 
 def questions(gateway: Gateway):
     """Every question that this vendor can be asked."""
-    asked = parcels.question("a" * 32, "1")
+    asked, able = parcels.question("a" * 32, "1"), gateway.capabilities
+    now = datetime.now(UTC)
     yield lambda: gateway.fetch_reports([asked])
     yield gateway.balance
-    if not isinstance(gateway, Kobikom):
+    if able.reference is not Reference.NONE:
         yield lambda: gateway.look_up(asked)
+    if able.senders:
+        yield gateway.senders
+    if able.inbox:
+        yield lambda: gateway.inbox(now - timedelta(hours=1), now)
+    if able.cancels:
+        yield lambda: gateway.cancel(asked)
+    if able.bills:
+        yield lambda: gateway.billed(asked)
 
 
 @every_vendor
@@ -189,7 +222,9 @@ def test_the_words_of_a_throttled_question_say_how_long_to_wait(kind):
 def test_no_question_is_asked_about_nothing(kind):
     with harness.vendor(kind, {}, report_path="/r") as (gateway, asked):
         assert gateway.fetch_reports([]) == []
-        assert gateway.fetch_reports([parcels.question("a" * 32)]) == []
+        assert gateway.fetch_reports([parcels.question()]) == []
+        if kind not in {Verimor, NodeApi}:  # which report by our reference as well
+            assert gateway.fetch_reports([parcels.question("a" * 32)]) == []
 
     assert asked.lines == []
 
@@ -224,5 +259,9 @@ def test_a_gateway_that_can_only_send_answers_questions_with_nothing():
 
     assert plain.base_url == "http://x"
     assert plain.look_up(parcels.question("a")) == CannotTell("no look-up")
-    assert (plain.fetch_reports([]), plain.balance()) == ([], [])
+    assert (plain.fetch_reports([]), plain.balance(), plain.senders()) == ([], [], [])
+    now = datetime.now(UTC)
+    assert (plain.inbox(now, now), plain.cancel(None), plain.billed(None)) == ([], False, None)
+    with pytest.raises(BadCallback):
+        plain.read_callback(Callback(b"{}"))
     assert type(plain.submit(parcels.parcel())) is Unknown

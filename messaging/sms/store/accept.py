@@ -41,10 +41,10 @@ WITH sender AS (
   SELECT c.id, %(tenant)s, c.msisdn, %(parts)s FROM chosen c, go
 ), submission AS (
   INSERT INTO sms_submission (message_id, tenant_id, gateway, lane, client_ref, first_recipient_id, last_recipient_id,
-    recipient_count, open_count, state, fence, due_at, expires_at, checks, provider_id)
+    recipient_count, open_count, state, fence, due_at, expires_at, checks, reopened, provider_id)
   SELECT go.message, %(tenant)s, %(gateway)s, %(lane)s, (%(refs)s)[c.chunk + 1], min(c.id), max(c.id), count(*), count(*),
     0, 0, coalesce(%(scheduled_at)s, now()),
-    coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', 0, ''
+    coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', 0, 0, ''
   FROM chosen c, go GROUP BY go.message, c.chunk
 ), audit AS (
   INSERT INTO tenants_auditentry (tenant_id, user_id, token_id, action, entity_type, entity_id, meta, ip, user_agent,

@@ -1,27 +1,56 @@
 """Claiming: a submission becomes this worker's, with a fence and a lease, before anything is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from messaging.sms.store.fragments import PICKED
+from messaging.sms.store.fragments import AT_ONCE
 from smsmerkezi import database
 
-# Everything that is about to be sent is committed first: the fence, the lease, the attempt (send-protocol §3.3, T1).
+# Who waits for which road: from one (gateway, firm) to the next, however much waits behind each. Whether its first is due
+# tells whether anything of it is. `gateway` and `tenant` are the pair after which to begin.
+_NEXT = """
+SELECT gateway, tenant_id, due_at FROM sms_submission
+WHERE state = 0 AND lane = %(lane)s AND (gateway, tenant_id) > ({after})
+ORDER BY gateway, tenant_id, due_at LIMIT 1
+"""
+WAITING = f"""
+WITH RECURSIVE pair AS (
+  ({_NEXT.format(after="%(gateway)s, %(tenant)s")})
+  UNION ALL
+  SELECT n.* FROM pair p CROSS JOIN LATERAL ({_NEXT.format(after="p.gateway, p.tenant_id")}) n
+)
+SELECT gateway, tenant_id, due_at <= now() FROM pair LIMIT %(limit)s
+"""
+
+# Everything that is about to be sent is committed first: the fence, the lease, the attempt (send-protocol §3.3, T1). Of
+# what the firms may have, everybody's first comes before anybody's second.
 CLAIM = f"""
-WITH due AS (
-  SELECT id, due_at AS moment, open_count FROM sms_submission
-  WHERE state = 0 AND lane = %(lane)s AND due_at <= now() AND expires_at > now()
-  ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), {PICKED}, claimed AS (
+WITH want AS (
+  SELECT * FROM unnest(%(gateways)s::text[], %(tenants)s::bigint[], %(quotas)s::int[]) AS w(gateway, tenant, quota)
+), due AS (
+  SELECT s.id, s.moment, s.open_count,
+    row_number() OVER (PARTITION BY w.gateway, w.tenant ORDER BY s.moment, s.id) AS turn
+  FROM want w CROSS JOIN LATERAL (
+    SELECT id, due_at AS moment, open_count FROM sms_submission
+    WHERE state = 0 AND lane = %(lane)s AND gateway = w.gateway AND tenant_id = w.tenant
+      AND due_at <= now() AND expires_at > now()
+    ORDER BY due_at, id LIMIT w.quota FOR UPDATE SKIP LOCKED) s
+), picked AS (
+  SELECT id FROM (
+    SELECT id, count(*) OVER line AS place, sum(open_count) OVER line - open_count AS before
+    FROM due WINDOW line AS (ORDER BY turn, moment, id)) counted
+  WHERE place <= %(limit)s AND before < {AT_ONCE}
+), claimed AS (
   UPDATE sms_submission s SET state = 1, fence = s.fence + 1, last_tx_at = now(),
     lease_until = now() + %(lease)s * interval '1 second'
   FROM picked WHERE s.id = picked.id
   RETURNING s.id, s.fence, s.tenant_id, s.message_id, s.gateway, s.client_ref, s.first_recipient_id,
     s.last_recipient_id, s.checks
 ), attempt AS (
-  INSERT INTO sms_attempt (submission_id, fence, started_at, outcome, reason)
-  SELECT id, fence, now(), '', '' FROM claimed
+  INSERT INTO sms_attempt (submission_id, fence, gateway, started_at, outcome, reason)
+  SELECT id, fence, gateway, now(), '', '' FROM claimed
 ), turn AS (
   SELECT m.id FROM sms_message m
   WHERE m.id IN (SELECT message_id FROM claimed) AND m.state IN ('scheduled', 'queued')
@@ -46,10 +75,24 @@ CROSS JOIN LATERAL (
 ORDER BY p.submission, r.id
 """
 
-DUE = """
-SELECT EXISTS (
-  SELECT 1 FROM sms_submission WHERE state = 0 AND lane = %(lane)s AND due_at <= now() AND expires_at > now())
-"""
+FIRST = ("", -1)  # before every pair
+PAIRS = 1000  # looked at in one go
+
+
+class Waiting(NamedTuple):
+    """A firm with submissions for an account; `due` when one of them is."""
+
+    gateway: str
+    tenant_id: int
+    due: bool
+
+
+class Want(NamedTuple):
+    """At most `quota` submissions of this firm for this account."""
+
+    gateway: str
+    tenant_id: int
+    quota: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +124,27 @@ class Row:
     opted_out: bool
 
 
-def claim(*, lane: int, limit: int, lease: float) -> list[Claimed]:
-    """Up to `limit` due submissions of a lane, and some thousand recipients, oldest first. Call in a transaction.
+def waiting(*, lane: int, after: tuple[str, int] = FIRST, limit: int = PAIRS) -> list[Waiting]:
+    """Up to `limit` pairs of account and firm with something ready in the lane, behind `after`."""
+    gateway, tenant = after
+    values = {"lane": lane, "gateway": gateway, "tenant": tenant, "limit": limit}
+    return [Waiting(*row) for row in database.rows(WAITING, values)]
+
+
+def claim(*, lane: int, wants: Sequence[Want], limit: int, lease: float) -> list[Claimed]:
+    """Up to `limit` due submissions of a lane, and some thousand recipients, oldest of each first. Call in a transaction.
 
     Two workers never get the same one.
     """
-    return [Claimed(*row) for row in database.rows(CLAIM, {"lane": lane, "limit": limit, "lease": lease})]
+    values = {
+        "lane": lane,
+        "gateways": [want.gateway for want in wants],
+        "tenants": [want.tenant_id for want in wants],
+        "quotas": [want.quota for want in wants],
+        "limit": limit,
+        "lease": lease,
+    }
+    return [Claimed(*row) for row in database.rows(CLAIM, values)]
 
 
 def recipients(claims: list[Claimed]) -> dict[int, list[Row]]:
@@ -100,8 +158,3 @@ def recipients(claims: list[Claimed]) -> dict[int, list[Row]]:
     for submission, *row in database.rows(PARCELS, values):
         found[submission].append(Row(*row))
     return found
-
-
-def due(*, lane: int) -> bool:
-    """Is there anything to claim?"""
-    return bool(database.rows(DUE, {"lane": lane})[0][0])

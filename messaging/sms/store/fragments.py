@@ -32,12 +32,13 @@ def delta(source: str, **counters: str) -> str:
 
 
 # Credit moves last, after the messages are bumped, in the order of tenants. Needs `sums(submission, tenant_id, first,
-# credits)`; the op_key holds the first recipient that moved, and a recipient moves once.
+# credits, reopened)`; the op_key holds the first recipient that moved, and a recipient moves once, and once more only
+# where staff took up what had been given up.
 _POST = """
 SELECT count(*), coalesce(sum(n), 0)::int FROM (
   SELECT s.n, {post} FROM (SELECT * FROM sums ORDER BY tenant_id, submission) s, (SELECT count(*) FROM bump) done
 ) posted"""
-_op = "'{verb}:s' || s.submission || ':' || s.first"
+_op = "'{verb}:s' || s.submission || ':' || s.first || CASE WHEN s.reopened > 0 THEN ':r' || s.reopened ELSE '' END"
 SETTLE_SUMS = _POST.format(
     post=ledger.SETTLE.format(
         tenant="s.tenant_id", op_key=_op.format(verb="settle"), credits="s.credits", note="''"
@@ -54,13 +55,26 @@ picked AS (
   SELECT id FROM (SELECT id, sum(open_count) OVER (ORDER BY moment, id) - open_count AS before FROM due) counted
   WHERE before < {AT_ONCE}
 )"""
+# The accounts that have handed-over submissions without all reports, and whether a question is due at each: from one to
+# the next, however many submissions each has.
+_NEXT_ROAD = """
+SELECT gateway, next_check_at FROM sms_submission WHERE state = 3 AND open_count > 0{more}
+ORDER BY gateway, next_check_at LIMIT 1
+"""
+ROADS_CTE = f"""
+road AS (
+  ({_NEXT_ROAD.format(more="")})
+  UNION ALL
+  SELECT n.* FROM road r CROSS JOIN LATERAL ({_NEXT_ROAD.format(more=" AND gateway > r.gateway")}) n
+)"""
+ROADS = f"WITH RECURSIVE {ROADS_CTE} SELECT gateway, next_check_at <= now() FROM road"
 MOVED = """
 sums AS (
-  SELECT span.id AS submission, span.tenant_id, span.message_id, moved.n, moved.credits, moved.first
+  SELECT span.id AS submission, span.tenant_id, span.message_id, span.reopened, moved.n, moved.credits, moved.first
   FROM {spans} span CROSS JOIN LATERAL sms_move(span.first, span.last, {was}, {becomes}, {code}) moved WHERE moved.n > 0
 )"""
 SUMS = """
 sums AS (
-  SELECT submission, tenant_id, message_id, count(*)::int AS n, sum(parts)::bigint AS credits, min(id) AS first
-  FROM moved GROUP BY submission, tenant_id, message_id
+  SELECT submission, tenant_id, message_id, reopened, count(*)::int AS n, sum(parts)::bigint AS credits, min(id) AS first
+  FROM moved GROUP BY submission, tenant_id, message_id, reopened
 )"""

@@ -26,7 +26,7 @@ WITH word AS (
     expires_at = now() + (m.validity_minutes + {REPORT_GRACE}) * interval '1 minute'
   FROM word JOIN held ON held.id = word.id, sms_message m
   WHERE s.id = word.id AND s.state IN (0, 1, 2) AND m.id = s.message_id
-  RETURNING s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last
+  RETURNING s.id, s.tenant_id, s.message_id, s.reopened, s.first_recipient_id AS first, s.last_recipient_id AS last
 ), {MOVED.format(spans="over", was=0, becomes=2, code="NULL")}, {delta("sums", sent="sum(n)")}, {BUMP}
 {SETTLE_SUMS}
 """
@@ -43,7 +43,8 @@ WITH word AS (
   UPDATE sms_submission s SET state = %(to)s, lease_until = NULL, open_count = 0
   FROM word JOIN held ON held.id = word.id
   WHERE s.id = word.id AND s.state = ANY(%(states)s) AND (word.fence = {ANY_FENCE} OR word.fence = s.fence)
-  RETURNING s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last, word.code
+  RETURNING s.id, s.tenant_id, s.message_id, s.reopened, s.first_recipient_id AS first, s.last_recipient_id AS last,
+    word.code
 ), {MOVED.format(spans="shut", was=0, becomes="%(end)s", code="span.code")}, {
     delta(
         "sums",
@@ -61,14 +62,14 @@ LEAVE = f"""
 WITH word AS (
   SELECT * FROM unnest(%(submissions)s::bigint[], %(msisdns)s::bigint[], %(codes)s::text[]) AS w(submission, msisdn, code)
 ), held AS (
-  SELECT s.id, s.tenant_id, s.message_id, s.first_recipient_id AS first, s.last_recipient_id AS last
+  SELECT s.id, s.tenant_id, s.message_id, s.reopened, s.first_recipient_id AS first, s.last_recipient_id AS last
   FROM sms_submission s WHERE s.id IN (SELECT submission FROM word) ORDER BY s.id FOR UPDATE
 ), moved AS (
   UPDATE sms_recipient r SET state = %(end)s, error_code = word.code, finished_at = now(), released_at = now()
   FROM held JOIN word ON word.submission = held.id
   WHERE r.id BETWEEN held.first AND held.last AND r.tenant_id = held.tenant_id AND r.msisdn = word.msisdn
     AND r.state = 0 AND r.settled_at IS NULL AND r.released_at IS NULL
-  RETURNING r.id, r.parts, held.id AS submission, held.tenant_id, held.message_id
+  RETURNING r.id, r.parts, held.id AS submission, held.tenant_id, held.message_id, held.reopened
 ), {SUMS}, fewer AS (
   UPDATE sms_submission s SET open_count = s.open_count - sums.n,
     state = CASE WHEN s.open_count = sums.n THEN {int(Submission.State.CANCELLED)} ELSE s.state END,
@@ -90,8 +91,9 @@ PUT_BACK = """
 WITH word AS (
   SELECT * FROM unnest(%(ids)s::bigint[], %(fences)s::int[], %(delays)s::float8[]) AS w(id, fence, delay)
 )
-UPDATE sms_submission s SET state = 0, lease_until = NULL, checks = s.checks + 1,
-  due_at = now() + word.delay * interval '1 second'
+UPDATE sms_submission s SET state = 0, lease_until = NULL,
+  checks = s.checks + (word.delay > 0)::int,
+  due_at = CASE WHEN word.delay > 0 THEN now() + word.delay * interval '1 second' ELSE s.due_at END
 FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNING s.id
 """
 DOUBT = """
@@ -102,6 +104,9 @@ FROM word WHERE s.id = word.id AND s.fence = word.fence AND s.state = 1 RETURNIN
 DOUBTED_BEFORE = """
 SELECT DISTINCT w.id FROM unnest(%(ids)s::bigint[], %(fences)s::int[]) AS w(id, fence)
 JOIN sms_attempt a ON a.submission_id = w.id AND a.fence < w.fence AND a.outcome <> 'NotSent'
+"""
+IN_DOUBT = """
+SELECT id FROM sms_submission WHERE id = ANY(%(ids)s) AND state = 1 AND next_check_at IS NOT NULL
 """
 CLOSE_ATTEMPTS = """
 UPDATE sms_attempt a SET ended_at = now(), outcome = w.outcome, reason = w.reason
@@ -168,9 +173,10 @@ def leave(
     return int(database.rows(LEAVE, values)[0][1])
 
 
-def put_back(*, ids: Sequence[int], fences: Sequence[int], delays: Sequence[float]) -> int:
-    """Certainly not sent: ready again after `delays` seconds."""
-    return len(database.rows(PUT_BACK, {"ids": list(ids), "fences": list(fences), "delays": list(delays)}))
+def put_back(*, ids: Sequence[int], fences: Sequence[int], delays: Sequence[float]) -> set[int]:
+    """Certainly not sent: ready again after `delays` seconds, in their old place where that is 0. Which these are."""
+    values = {"ids": list(ids), "fences": list(fences), "delays": list(delays)}
+    return {submission for (submission,) in database.rows(PUT_BACK, values)}
 
 
 def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
@@ -181,6 +187,11 @@ def doubt(*, ids: Sequence[int], fences: Sequence[int]) -> int:
 def doubted_before(*, ids: Sequence[int], fences: Sequence[int]) -> set[int]:
     """Which of these submissions had an attempt before this fence that may have arrived."""
     return {row[0] for row in database.rows(DOUBTED_BEFORE, {"ids": list(ids), "fences": list(fences)})}
+
+
+def in_doubt(*, ids: Sequence[int]) -> set[int]:
+    """Which of these were sent again although an earlier attempt may have arrived (`sweep.resend`)."""
+    return {row[0] for row in database.rows(IN_DOUBT, {"ids": list(ids)})}
 
 
 def close_attempts(

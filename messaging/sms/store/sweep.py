@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from messaging.sms.store.fragments import BUMP, delta
+from messaging.sms.store.fragments import BUMP, ROADS_CTE, delta
 from smsmerkezi import database
+
+UNREPORTED_AT_ONCE = 200  # submissions
+FORGET_AT_ONCE = 10_000  # rows
 
 # A worker that did not answer in time may have sent, up to its lease's end: never back to ready (send-protocol §3.3).
 REAP = """
@@ -64,29 +68,40 @@ UPDATE sms_submission s SET state = 2, checks = 0, next_check_at = now() FROM ov
 
 # Handed over, but no report within validity + 60 minutes: ends charged.
 UNREPORTED = f"""
-WITH held AS (
-  SELECT id, message_id, first_recipient_id AS first, last_recipient_id AS last FROM sms_submission
-  WHERE state = 3 AND open_count > 0 AND next_check_at <= now() AND expires_at <= now()
-  ORDER BY id LIMIT 200 FOR UPDATE SKIP LOCKED
+WITH RECURSIVE {ROADS_CTE}, held AS (
+  SELECT due.* FROM road CROSS JOIN LATERAL (
+    SELECT id, message_id, first_recipient_id AS first, last_recipient_id AS last FROM sms_submission
+    WHERE state = 3 AND open_count > 0 AND gateway = road.gateway AND next_check_at <= now() AND expires_at <= now()
+    ORDER BY next_check_at LIMIT {UNREPORTED_AT_ONCE} FOR UPDATE SKIP LOCKED) due
+  LIMIT {UNREPORTED_AT_ONCE}
 ), told AS (
   SELECT held.message_id, moved.n
   FROM held CROSS JOIN LATERAL sms_move(held.first, held.last, 2, 5, 'no-report') moved WHERE moved.n > 0
 ), closed AS (
   UPDATE sms_submission s SET open_count = 0 FROM held WHERE s.id = held.id
 ), {delta("told", expired="sum(n)")}, {BUMP}
-SELECT coalesce(sum(n), 0)::int FROM told, (SELECT count(*) FROM bump) done
+SELECT (SELECT count(*) FROM held)::int, coalesce(sum(n), 0)::int FROM told, (SELECT count(*) FROM bump) done
 """
 WAITING = """
 SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL ORDER BY id FOR UPDATE
 """
-FORGET_KEYS = """
+FORGET_KEYS = f"""
 DELETE FROM sms_idempotencykey WHERE (tenant_id, key) IN (
-  SELECT tenant_id, key FROM sms_idempotencykey WHERE created_at < now() - %(days)s * interval '1 day' LIMIT 10000)
+  SELECT tenant_id, key FROM sms_idempotencykey WHERE created_at < now() - %(days)s * interval '1 day'
+  LIMIT {FORGET_AT_ONCE})
 RETURNING 1
 """
-WORK = """
+FORGET_ATTEMPTS = f"""
+DELETE FROM sms_attempt WHERE (submission_id, fence) IN (
+  SELECT submission_id, fence FROM sms_attempt WHERE started_at < now() - %(days)s * interval '1 day'
+  LIMIT {FORGET_AT_ONCE})
+RETURNING 1
+"""
+WORK = f"""
+WITH RECURSIVE {ROADS_CTE}
 SELECT EXISTS (SELECT 1 FROM sms_submission WHERE state = 2 AND next_check_at <= now()),
-       EXISTS (SELECT 1 FROM sms_submission WHERE state = 3 AND open_count > 0 AND next_check_at <= now())
+       EXISTS (SELECT 1 FROM road WHERE next_check_at <= now()),
+       EXISTS (SELECT 1 FROM sms_heldreport WHERE next_try_at <= now())
 """
 
 
@@ -152,8 +167,10 @@ def doubt_overdue() -> int:
     return len(database.rows(DOUBT_OVERDUE, {}))
 
 
-def expire_unreported() -> int:
-    return int(database.rows(UNREPORTED, {"word": "failed"})[0][0])
+def expire_unreported() -> tuple[int, int]:
+    """How many submissions, and how many recipients, came to their end."""
+    submissions, recipients = database.rows(UNREPORTED, {"word": "failed"})[0]
+    return submissions, recipients
 
 
 def waiting(*, message_id: int) -> list[int]:
@@ -170,7 +187,18 @@ def forget_keys(*, days: int) -> int:
     return len(database.rows(FORGET_KEYS, {"days": days}))
 
 
-def work() -> tuple[bool, bool]:
-    """Is there a doubted submission to ask about, is there one to pull reports for?"""
-    doubted_due, unreported_due = database.rows(WORK, {})[0]
-    return doubted_due, unreported_due
+def forget_attempts(*, days: int) -> int:
+    """Attempts older than that; no submission stays open so long."""
+    return len(database.rows(FORGET_ATTEMPTS, {"days": days}))
+
+
+class Work(NamedTuple):
+    """What is due: a question about a submission in doubt, one for reports, a report that was pushed to us."""
+
+    doubted: bool
+    unreported: bool
+    held: bool
+
+
+def work() -> Work:
+    return Work(*database.rows(WORK, {})[0])

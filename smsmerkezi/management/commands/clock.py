@@ -6,8 +6,9 @@ import threading
 import time
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
+from messaging.sms import quarantine
 from smsmerkezi import cron
 
 logger = logging.getLogger(__name__)
@@ -27,12 +28,13 @@ class Command(BaseCommand):
 
 def run(stop: threading.Event) -> None:
     """Until `stop`: keep the lock, do what is due."""
-    due = dict.fromkeys(cron.CHORES, 0.0)
+    due, known = dict.fromkeys(cron.CHORES, 0.0), False
     while not stop.wait(TICK):
         try:
+            known = known or quarantine.check() >= 0
             if leads():
                 tick(due)
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             logger.warning("clock.database_away", extra={"ids": {"error": type(error).__name__}})
             connection.close()
 

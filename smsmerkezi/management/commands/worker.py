@@ -10,15 +10,15 @@ from types import FrameType
 import django_rq
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.job import Job
 from rq.timeouts import TimerDeathPenalty
 from rq.worker import SimpleWorker
 
-from messaging.sms import dispatch
-from smsmerkezi import queues
+from messaging.sms import dispatch, quarantine
+from smsmerkezi import logs, queues
 
 logger = logging.getLogger(__name__)
 PERIOD = 1.0  # seconds between looks
@@ -33,6 +33,12 @@ class LaneWorker(SimpleWorker):
         if connection.connection is not None and not connection.is_usable():
             connection.close()  # the database was restarted since the last job
         return bool(super().perform_job(job, queue))
+
+    def handle_job_failure(
+        self, job: Job, queue: Queue, started_job_registry: object = None, exc_string: str = ""
+    ) -> None:
+        """What is kept of a failed job holds no number, text or key either."""
+        super().handle_job_failure(job, queue, started_job_registry, logs.blank(exc_string))
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         _told_to_stop()
@@ -58,7 +64,8 @@ class Command(BaseCommand):
 def run(names: list[str]) -> None:
     """Until SIGTERM or SIGINT: finish what is in hand, then return."""
     stop = threading.Event()
-    looker = _looker(names, stop)
+    _know_the_database()
+    lookers = [_looker(name, stop) for name in names if name in queues.LOOKS]
     signal.signal(signal.SIGTERM, _raise_exit)
     try:
         while not stop.is_set():
@@ -69,7 +76,21 @@ def run(names: list[str]) -> None:
     finally:
         _told_to_stop()
         stop.set()
-        looker.join()
+        for looker in lookers:
+            looker.join()
+
+
+def _know_the_database() -> None:
+    """Before anything is sent: after a restore, what is ready may have left already."""
+    while not dispatch.stopping.is_set():
+        try:
+            quarantine.check()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("worker.database_away", extra={"ids": {"error": type(error).__name__}})
+            connection.close()
+            dispatch.stopping.wait(PERIOD)
+        else:
+            return
 
 
 def _raise_exit(_signal: int, _frame: FrameType | None) -> None:
@@ -99,31 +120,30 @@ def _work(names: list[str]) -> None:
         raise SystemExit(0)
 
 
-def _looker(names: list[str], stop: threading.Event) -> threading.Thread:
-    thread = threading.Thread(target=_look, args=(names, stop), name="look", daemon=True)
+def _looker(name: str, stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=_look, args=(name, stop), name=f"look-{name}", daemon=True)
     thread.start()
     return thread
 
 
-def _look(names: list[str], stop: threading.Event) -> None:
-    """Once a second, whatever Redis says. Two at once are harmless: rows are claimed, not found.
+def _look(name: str, stop: threading.Event) -> None:
+    """Once a second, whatever Redis says, one thread a queue: a long drain of one keeps no other waiting.
 
-    A bug in a look is loud and ends this thread, as it would end a job; another one goes on looking.
+    Two at once are harmless: rows are claimed, not found. A bug in a look is loud and ends this thread, as it would end
+    a job; another one goes on looking.
     """
     try:
         while not stop.wait(PERIOD):
-            for name in names:
-                if name in queues.LOOKS:
-                    _safely(queues.LOOKS[name])
+            _safely(queues.LOOKS[name])
     finally:
         connection.close()
         if not stop.is_set():
-            _looker(names, stop)
+            _looker(name, stop)
 
 
 def _safely(look: queues.Look) -> None:
     try:
         look()
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         logger.warning("worker.database_away", extra={"ids": {"error": type(error).__name__}})
         connection.close()

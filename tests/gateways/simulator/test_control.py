@@ -4,13 +4,16 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from gateways.iletimerkezi import IletiMerkezi
 from gateways.mock import Mock
 from gateways.simulator import app, push
 from gateways.simulator.book import Order
+from gateways.verimor import Verimor
 from tests.gateways import harness, hostile, parcels, simulators
 
 
@@ -152,6 +155,32 @@ def test_a_push_that_is_refused_is_tried_again():
 
     assert len(receiver.requests) == 3
     assert len(set(receiver.requests)) == 1
+
+
+def test_a_simulator_stops_in_the_middle_of_its_pushes():
+    numbers = [parcels.DELIVERED + 10_000 * n for n in range(200)]
+    before = set(threading.enumerate())
+    for _ in range(10):
+        with (
+            hostile.server(hostile.saying(hostile.answer())) as receiver,
+            simulators.in_thread() as simulator,
+        ):
+            simulator.put("/push", url=receiver.url)
+            harness.gateway(IletiMerkezi, simulator.url).submit(parcels.parcel(*numbers))  # a push for each
+            until = time.monotonic() + 4
+            while len(receiver.requests) < 20 and time.monotonic() < until:
+                time.sleep(0.001)
+        assert set(threading.enumerate()) <= before
+
+
+def test_a_push_to_nobody_is_given_up(simulator):
+    simulator.put("/push", url=f"http://127.0.0.1:{hostile.unused_port()}", vendor="verimor")
+    harness.gateway(Verimor, simulator.url).submit(parcels.parcel(parcels.DELIVERED))
+    until = time.monotonic() + 4
+    while simulator.get("/push")["failed"] == 0 and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert simulator.get("/push") == {"url": "", "sent": 0, "failed": 1}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,18 @@ import time
 
 import pytest
 
-from gateways.base import Accepted, Balance, CannotTell, Found, GatewayDown, Refused, Status
+from gateways.base import (
+    Accepted,
+    Balance,
+    CannotTell,
+    Found,
+    GatewayDown,
+    NotSent,
+    Refused,
+    SenderName,
+    Status,
+    Unknown,
+)
 from gateways.kobikom import Kobikom
 from gateways.netgsm import NetGsm
 from tests.gateways import harness, parcels
@@ -149,7 +160,8 @@ def test_pages_have_limits(simulator):
 def test_jobs_can_be_asked_about_and_cancelled_by_their_own_ids_only(simulator):
     job = ask(simulator, "send", message()).fields()["jobid"]
 
-    assert ask(simulator, "stats", {"jobid": job}).fields()["totalSms"] == 1
+    (line,) = ask(simulator, "stats", {"jobid": job}).fields()["stats"]
+    assert (line["totalSms"], line["chargeStatement"]) == (1, "Ücretlendirildi")
     assert ask(simulator, "cancel", {"jobid": job}).fields()["code"] == "00"
     for stranger in ("9" * 26, job[:-1], f"{int(job) + 1:026d}", "", None):
         assert ask(simulator, "cancel", {"jobid": stranger}).fields()["code"] == "60"
@@ -191,6 +203,48 @@ def test_a_token_is_wanted_everywhere(simulator):
         response = simulator._http.exchange("test", "GET", path, query={"api_token": "wrong"})
         assert (response.status, response.fields()) == (401, {"message": "Unauthenticated."})
     assert simulator.get("/api/subscription", api_token="t")["data"]
+
+
+def test_its_sender_ids_are_read(simulator):
+    assert kobikom(simulator).senders() == [SenderName("SMSMERKEZI")]
+
+
+def panel(simulator) -> Kobikom:
+    return harness.gateway(Kobikom, simulator.url, flavour="panel")
+
+
+def test_its_older_api_is_understood_from_end_to_end(simulator):
+    gateway = panel(simulator)
+    outcome = gateway.submit(parcels.parcel(parcels.DELIVERED, body="Ali & Ayşe #1"))
+
+    assert isinstance(outcome, Accepted)
+    assert outcome.provider_id
+    (entry,) = simulator.book()
+    assert (entry["vendor"], entry["msisdns"], entry["text"]) == (
+        "kobikom-panel",
+        [parcels.DELIVERED],
+        "Ali & Ayşe #1",
+    )
+    assert gateway.balance() == [Balance("900", "credits")]
+    assert gateway.senders() == [SenderName("SMSMERKEZI")]
+
+
+def test_its_older_api_refuses_with_a_code(simulator):
+    gateway = panel(simulator)
+    assert gateway.submit(parcels.parcel(parcels.REFUSED)) == Refused("103", "number")
+    assert gateway.submit(parcels.parcel(originator="")) == Refused("106", "sender")
+    wrong = Kobikom(base_url=simulator.url, credentials={"api_token": "wrong"}, options={"flavour": "panel"})
+    assert isinstance(wrong.submit(parcels.parcel()), NotSent)
+    assert (wrong.balance(), wrong.senders(), simulator.book()) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [("throttle", NotSent), ("error_body", Refused), ("wrong_id", Unknown), ("hang", Unknown)],
+)
+def test_faults_of_its_older_api(fault, kind, simulator):
+    simulator.faults(next=[fault])
+    assert type(panel(simulator).submit(parcels.parcel())) is kind
 
 
 BEARER = {"Authorization": "Bearer t"}

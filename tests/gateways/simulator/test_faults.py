@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gateways.base import Absent, Accepted, Found, GatewayDown, NotSent, Unknown
+from gateways.base import Absent, Accepted, Found, GatewayDown, NotSent, Scope, Unknown
 from gateways.mock import Mock
 from gateways.simulator.faults import KINDS, BadFaults, Faults
 from tests.gateways import harness, parcels
@@ -139,7 +139,7 @@ def test_the_port_closes_and_opens_again(simulator):
     simulator.faults(refuse_seconds=0.4)
     time.sleep(0.15)
 
-    assert gateway.submit(parcels.parcel()) == NotSent("connection refused")
+    assert gateway.submit(parcels.parcel()) == NotSent("connection refused", scope=Scope.ROAD)
     until = time.monotonic() + 3
     while not isinstance(gateway.submit(parcels.parcel()), Accepted):
         assert time.monotonic() < until

@@ -1,6 +1,6 @@
 import pytest
 
-from gateways import accounts
+from gateways import accounts, circuit
 from messaging.sms import ids, invariants, points
 from tests.messaging.sms.world import World
 
@@ -10,10 +10,12 @@ def _own_ground(settings):
     """Cheap passwords, no account of an earlier test, no watcher left behind."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     accounts.forget()
+    circuit.forget()
     yield
     points.watch(None)
     ids.recipients.forget()
     accounts.forget()
+    circuit.forget()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from gateways import accounts, registry, segments
 from gateways.base import (
     Absent,
     Accepted,
+    BadCallback,
     CannotTell,
     Capabilities,
     Found,
@@ -23,6 +24,7 @@ from gateways.base import (
     GatewayDown,
     NotSent,
     Operation,
+    Pushed,
     RecipientRefusal,
     Reference,
     Refused,
@@ -63,6 +65,9 @@ class Operator:
         self.parcels, self.questions = [], []
         self.seen, self.up = True, True
         self.report_rate = None
+        self.send_rate = None
+        self.personalised = True
+        self.concurrency = None
         self.profile = segments.DEFAULT_PROFILE
         self.before_answer: Callable[[], None] = lambda: None
         self.lock = threading.Lock()
@@ -111,7 +116,16 @@ class Fake(Gateway):
             quiet=timedelta(seconds=QUIET),
             reports=Reports.PULL if operator.reports else Reports.NONE,
             report_batch=3,
-            rates={Operation.REPORT: operator.report_rate} if operator.report_rate else {},
+            rates={
+                operation: rate
+                for operation, rate in (
+                    (Operation.REPORT, operator.report_rate),
+                    (Operation.SEND, operator.send_rate),
+                )
+                if rate
+            },
+            personalised=operator.personalised,
+            concurrency=operator.concurrency,
             profile=operator.profile,
         )
 
@@ -137,6 +151,19 @@ class Fake(Gateway):
         if entry is None:
             return CannotTell("not in the window") if operator.letter == "C" else Absent()
         return Found(entry.id, entry.refused)
+
+    def read_callback(self, callback):
+        """Lines of `id ref msisdn status code`; "?" asks for a pull of the id."""
+        if callback.body == b"junk":
+            raise BadCallback("junk")
+        reports, ask = [], []
+        for line in callback.body.decode().splitlines():
+            if line.startswith("?"):
+                ask.append(line[1:])
+            else:
+                name, ref, msisdn, status, code = line.split(",")
+                reports.append(Report(Status(status), int(msisdn), name, ref, code))
+        return Pushed(tuple(reports), tuple(ask))
 
     def fetch_reports(self, questions: Sequence):
         operator = self.operator

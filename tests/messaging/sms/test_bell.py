@@ -1,5 +1,8 @@
 """The bell: once a second at most, and never in the way of the rows."""
 
+import socket
+import time
+
 import django_rq
 import pytest
 
@@ -46,11 +49,25 @@ def test_reports_and_doubts_have_bells_of_their_own():
     assert waiting("dlr") == [("messaging.sms.jobs.pull_reports",), ("messaging.sms.jobs.reconcile_unknown",)]
 
 
-def test_without_redis_the_bell_is_silent_and_nothing_else_happens(settings, monkeypatch, world):
-    monkeypatch.setitem(settings.RQ_CONNECTION, "URL", "redis://127.0.0.1:9/0")
+def test_without_redis_the_bell_is_silent_and_nothing_else_happens(settings, world):
+    settings.REDIS_URL = "redis://127.0.0.1:9/0"
     assert bell.ring(LANE) is False
     message = world.sent(*numbers(1))
     assert states(message) == [Recipient.State.SENT]
+
+
+def test_a_redis_that_does_not_answer_costs_one_request_a_moment_and_the_next_nothing(settings, world):
+    with socket.create_server(
+        ("127.0.0.1", 0)
+    ) as frozen:  # takes connections and says nothing, like a stopped process
+        settings.REDIS_URL = f"redis://127.0.0.1:{frozen.getsockname()[1]}/0"
+        begun = time.monotonic()
+        assert bell.ring(LANE) is False
+        assert time.monotonic() - begun < 1
+        begun = time.monotonic()
+        for _ in range(100):
+            assert bell.ring(LANE) is False
+        assert time.monotonic() - begun < 0.1
 
 
 # The jobs behind the bells, each safe to run twice.

@@ -270,7 +270,8 @@ def test_words_about_many_submissions_are_one_transaction(transactional_db):
     messages = [world.accept(number) for number in numbers(4)]
     errands = dispatch.take(LANE, limit=10)
     answers = [Accepted("p-1"), Refused("x"), NotSent("x"), Unknown("x")]
-    assert dispatch.settle(zip(errands, answers, strict=True)) == 4
+    told = [dispatch.Answer(errand, answer) for errand, answer in zip(errands, answers, strict=True)]
+    assert dispatch.settle(told) == 4
     found = [only(message).state for message in messages]
     assert found == [State.HANDED_OVER, State.REFUSED, State.READY, State.UNKNOWN]
     assert world.account() == (999, 2)

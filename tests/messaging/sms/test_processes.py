@@ -176,7 +176,7 @@ def test_a_look_that_fails_does_not_end_the_looking(monkeypatch):
 
     monkeypatch.setitem(queues.LOOKS, "sms", look)
     monkeypatch.setattr(worker_command, "PERIOD", 0.01)
-    worker_command._looker(["sms", "default"], stop)
+    worker_command._looker("sms", stop)
     assert stop.wait(5)
     assert len(set(looks)) == 2
 

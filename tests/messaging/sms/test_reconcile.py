@@ -296,7 +296,7 @@ def test_a_process_frozen_beyond_lease_and_quiet_is_the_known_limit(letter, copi
         sweeping.reap()
         reconcile.run()
         world.drain()
-    dispatch.settle([(frozen, frozen.gateway.submit(frozen.parcel))])
+    dispatch.settle([dispatch.Answer(frozen, frozen.gateway.submit(frozen.parcel))])
     assert len(world.operator.book) == copies
     assert states(message) == [End.SENT]
     assert world.account() == (999, 0)

@@ -118,7 +118,8 @@ def test_a_cancel_that_meets_a_claim_waits_for_it_and_comes_too_late(world):
         connection.close()
 
     with transaction.atomic():
-        assert claim.claim(lane=LANE, limit=1, lease=60)
+        wants = [claim.Want(world.operator.slug, world.firm.pk, 1)]
+        assert claim.claim(lane=LANE, wants=wants, limit=1, lease=60)
         thread = threading.Thread(target=late)
         thread.start()
         thread.join(0.3)

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.db.models import F, Q
 
+from gateways import circuit
+from gateways.models import Circuit
 from messaging.sms import delivery, dispatch, points, reconcile, sending, sweeping
 from messaging.sms.models import Attempt, Message, Submission
 from tenants.actors import Actor
@@ -67,6 +69,9 @@ def pass_time(seconds: float, world: World | None = None) -> None:
     if world and seconds >= VISIBLE_AFTER:
         world.operator.seen = True
     rows.update(**{name: F(name) - timedelta(seconds=seconds) for name in TIMES})
+    passed = timedelta(seconds=seconds)
+    Circuit.objects.update(open_until=F("open_until") - passed, asks_after=F("asks_after") - passed)
+    circuit.forget()
 
 
 def only(message: Message) -> Submission:
