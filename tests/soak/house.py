@@ -104,14 +104,9 @@ class House:
         """The operator has no faults from now on."""
         self.operator.faults(seed=self.seed)
 
-    def book(self) -> list[dict]:
-        """Everything that the operator ever took."""
-        rows: list[dict] = []
-        start: int | None = 0
-        while start is not None:
-            page = self.operator.get("/book", since=start, limit=1000)
-            rows, start = rows + page["rows"], page["next"]
-        return rows
+    def book(self, *, page: int = 1000) -> list[dict]:
+        """Everything that the operator ever took, read in pages of so many entries."""
+        return book_of(self.operator, page=page)
 
     def close(self) -> None:
         if self.family is not None:
@@ -126,6 +121,16 @@ class House:
         process = processes.spawn([*argv, "--data", self.folder], log=self.logs / "simulator.log")
         processes.wait_until(lambda: not processes.port_is_free(port), seconds=PATIENCE)
         return process, Remote(f"http://127.0.0.1:{port}")
+
+
+def book_of(operator: Remote, *, page: int = 1000) -> list[dict]:
+    rows: list[dict] = []
+    start: int | None = 0
+    while start is not None:
+        told = operator.get("/book", since=start, limit=page)
+        rows += told["rows"]
+        start = told["next"]
+    return rows
 
 
 @contextlib.contextmanager
