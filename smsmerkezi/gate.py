@@ -12,10 +12,11 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from smsmerkezi.api import problems
 from smsmerkezi.panel import errors as pages
+from smsmerkezi.requests import RequestIds
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -107,12 +108,12 @@ def _whole(answer: Iterable[bytes]) -> list[bytes]:
 
 
 def _refused(environ: Environ, start_response: StartResponse) -> list[bytes]:
-    response = _come_again(WSGIRequest(environ))
+    response = RequestIds(_come_again)(WSGIRequest(environ))
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
     return [response.content]
 
 
-def _come_again(request: WSGIRequest) -> HttpResponse:
+def _come_again(request: HttpRequest) -> HttpResponse:
     if problems.is_api(request):
         return problems.respond(problems.outage(request.path))
-    return pages.page(request, 503, retry_after=problems.OUTAGE_RETRY)
+    return pages.page(request, 503, retry_after=pages.OUTAGE_RETRY)
