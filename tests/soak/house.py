@@ -45,7 +45,8 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = postgres.start(folder / "postgres")
         self.bell = valkey.start(folder / "valkey")
-        self.simulator, self.operator = self._simulator()
+        self.simulators: list[subprocess.Popen[bytes]] = []
+        self.operator = self.another_operator()
         self.environment = {
             **os.environ,
             **secret_files.settings(folder / "secrets"),
@@ -111,16 +112,19 @@ class House:
     def close(self) -> None:
         if self.family is not None:
             processes.stop(self.family, seconds=10)
-        processes.stop(self.simulator)
+        for simulator in self.simulators:
+            processes.stop(simulator)
         self.bell.stop()
         self.database.stop()
 
-    def _simulator(self) -> tuple[subprocess.Popen[bytes], Remote]:
-        port = processes.free_port()
+    def another_operator(self) -> Remote:
+        """A simulator with a book of its own."""
+        port, name = processes.free_port(), f"simulator-{len(self.simulators) + 1}"
         argv = [sys.executable, "-m", "gateways.simulator", "--port", str(port), "--seed", str(self.seed)]
-        process = processes.spawn([*argv, "--data", self.folder], log=self.logs / "simulator.log")
+        process = processes.spawn([*argv, "--data", self.folder / name], log=self.logs / f"{name}.log")
+        self.simulators.append(process)
         processes.wait_until(lambda: not processes.port_is_free(port), seconds=PATIENCE)
-        return process, Remote(f"http://127.0.0.1:{port}")
+        return Remote(f"http://127.0.0.1:{port}")
 
 
 def book_of(operator: Remote, *, page: int = 1000) -> list[dict]:
