@@ -71,6 +71,11 @@ class House:
         if not processes.wait_until(lambda: stack.healthy(self.port), seconds=PATIENCE, step=0.1):
             raise SystemExit(f"The web did not start:\n{processes.tail(self.logs / 'mortals.log', lines=30)}")
 
+    def kill_family(self) -> None:
+        """All of them at once, by kill -9."""
+        assert self.family is not None
+        processes.stop(self.family, first=signal.SIGKILL)
+
     def let_live(self) -> None:
         """No more killing."""
         assert self.family is not None
