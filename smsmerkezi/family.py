@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 from smsmerkezi import warmth
 from smsmerkezi.embedded import forks, processes, supervision
+from smsmerkezi.gate import Gate
 from smsmerkezi.management.commands import clock
 from smsmerkezi.wsgi import application
 
@@ -28,12 +28,12 @@ LANES = {
     "worker-sms": ("sms", "bulk"),
     "worker-dlr": ("dlr", "webhooks", "default"),
 }
-WEB_THREADS = 4  # each holds one database connection
+CONNECTIONS = 900  # that the web keeps open; the next ones wait. Below the 1,024 files that a process usually may open
 
 
 def run(*, port: int, logs: Path) -> None:
     """Start all of them and keep them running; returns only by an exception (a signal's, a crash loop's)."""
-    warmth.warm_up(application)
+    warmth.warm_up(application.inner)
     with supervision.Supervisor(at_once=True) as supervisor:
         for name, work in members(port).items():
             # An exchange under way may take as long as its lease; who is cut short leaves doubts behind.
@@ -76,8 +76,8 @@ def serve(port: int) -> None:
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=1,
-        blocking_threads=WEB_THREADS,
-        backpressure=128,
+        blocking_threads=application.callers,
+        backpressure=CONNECTIONS,
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=4,
@@ -86,6 +86,6 @@ def serve(port: int) -> None:
     server.serve(target_loader=_in_the_worker)
 
 
-def _in_the_worker(_: str) -> WSGIHandler:
+def _in_the_worker(_: str) -> Gate:
     processes.end_with_parent(signal.SIGKILL, os.getppid())
     return application

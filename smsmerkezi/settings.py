@@ -187,6 +187,10 @@ EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = int(env.number("EMAIL_PORT", 25))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SMS Merkezi <bilgi@smsmerkezi.net>")
 
+# The gate before the web (smsmerkezi/gate.py): requests at once, each with database connections, and requests in line.
+WEB_SEATS = int(env.number("WEB_SEATS", 4, minimum=1))
+WEB_LINE = int(env.number("WEB_LINE", 128, minimum=0))
+
 # Limits of the doors (contract A4) and sizes above which a body is not read.
 RATE_LIMITS = {
     "api": env.rate("RATE_LIMIT_API", "60/min"),

@@ -20,7 +20,7 @@ Command = tuple[str, ...]
 
 
 def web(port: int, *options: str) -> Command:
-    usual = ("--blocking-threads", "4", "--workers-kill-timeout", "30")
+    usual = ("--blocking-threads", "136", "--backpressure", "900", "--workers-kill-timeout", "30")
     return (*GRANIAN, "--port", str(port), *usual, *options, "smsmerkezi.wsgi:application")
 
 

@@ -14,11 +14,11 @@ class Firm(NamedTuple):
     token: str
 
 
-def road(place: House, slug: str = "mock", *, letter: str = "B", **options: float) -> str:
-    """An account at the simulator in this class of send-protocol §3.4; the house's own limits unless said otherwise."""
+def road(place: House, slug: str = "mock", *, letter: str = "B", url: str = "", **options: float) -> str:
+    """An account in this class of send-protocol §3.4, at the house's own simulator and with its limits unless said otherwise."""
     limits = {"quiet": float(LIMITS["SEND_QUIET"]), "timeout": float(LIMITS["SEND_TIMEOUT"])}
     account = factories.gateway(
-        slug, url=place.operator.url, default=slug == "mock", **{"class": letter}, **limits | options
+        slug, url=url or place.operator.url, default=slug == "mock", **{"class": letter}, **limits | options
     )
     return account.slug
 

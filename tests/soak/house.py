@@ -45,7 +45,8 @@ class House:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = postgres.start(folder / "postgres")
         self.bell = valkey.start(folder / "valkey")
-        self.simulator, self.operator = self._simulator()
+        self.simulators: list[subprocess.Popen[bytes]] = []
+        self.operator = self.another_operator()
         self.environment = {
             **os.environ,
             **secret_files.settings(folder / "secrets"),
@@ -69,6 +70,11 @@ class House:
         self.family = processes.spawn(argv, log=self.logs / "mortals.log", env=self.environment)
         if not processes.wait_until(lambda: stack.healthy(self.port), seconds=PATIENCE, step=0.1):
             raise SystemExit(f"The web did not start:\n{processes.tail(self.logs / 'mortals.log', lines=30)}")
+
+    def kill_family(self) -> None:
+        """All of them at once, by kill -9."""
+        assert self.family is not None
+        processes.stop(self.family, first=signal.SIGKILL)
 
     def let_live(self) -> None:
         """No more killing."""
@@ -104,28 +110,36 @@ class House:
         """The operator has no faults from now on."""
         self.operator.faults(seed=self.seed)
 
-    def book(self) -> list[dict]:
-        """Everything that the operator ever took."""
-        rows: list[dict] = []
-        start: int | None = 0
-        while start is not None:
-            page = self.operator.get("/book", since=start, limit=1000)
-            rows, start = rows + page["rows"], page["next"]
-        return rows
+    def book(self, *, page: int = 1000) -> list[dict]:
+        """Everything that the operator ever took, read in pages of so many entries."""
+        return book_of(self.operator, page=page)
 
     def close(self) -> None:
         if self.family is not None:
             processes.stop(self.family, seconds=10)
-        processes.stop(self.simulator)
+        for simulator in self.simulators:
+            processes.stop(simulator)
         self.bell.stop()
         self.database.stop()
 
-    def _simulator(self) -> tuple[subprocess.Popen[bytes], Remote]:
-        port = processes.free_port()
+    def another_operator(self) -> Remote:
+        """A simulator with a book of its own."""
+        port, name = processes.free_port(), f"simulator-{len(self.simulators) + 1}"
         argv = [sys.executable, "-m", "gateways.simulator", "--port", str(port), "--seed", str(self.seed)]
-        process = processes.spawn([*argv, "--data", self.folder], log=self.logs / "simulator.log")
+        process = processes.spawn([*argv, "--data", self.folder / name], log=self.logs / f"{name}.log")
+        self.simulators.append(process)
         processes.wait_until(lambda: not processes.port_is_free(port), seconds=PATIENCE)
-        return process, Remote(f"http://127.0.0.1:{port}")
+        return Remote(f"http://127.0.0.1:{port}")
+
+
+def book_of(operator: Remote, *, page: int = 1000) -> list[dict]:
+    rows: list[dict] = []
+    start: int | None = 0
+    while start is not None:
+        told = operator.get("/book", since=start, limit=page)
+        rows += told["rows"]
+        start = told["next"]
+    return rows
 
 
 @contextlib.contextmanager

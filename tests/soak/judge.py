@@ -48,7 +48,7 @@ def verdict(promises: Collection[Promise], book: Book) -> dict[str, Any]:
     return {
         "lost": lost(promises, book),
         "twice": twice(book),
-        "refs_twice": sum(count > 1 for count in Counter(row["ref"] for row in book).values()),
+        "refs_twice": refs_twice(book),
         "unasked": unasked(promises, book),
         "stuck": under_way(),
         "reserved_left": Account.objects.aggregate(sum=Sum("reserved"))["sum"],
@@ -75,6 +75,10 @@ def lost(promises: Iterable[Promise], book: Book) -> int:
 
 def twice(book: Book) -> int:
     return sum(count > 1 for count in taken(book).values())
+
+
+def refs_twice(book: Book) -> int:
+    return sum(count > 1 for count in Counter(row["ref"] for row in book).values())
 
 
 def unasked(promises: Iterable[Promise], book: Book) -> int:

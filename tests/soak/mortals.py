@@ -68,7 +68,7 @@ def main():
     from smsmerkezi import family, warmth
     from smsmerkezi.wsgi import application
 
-    warmth.warm_up(application)
+    warmth.warm_up(application.inner)
     mortals = Mortals(family.members(wanted.port), wanted.logs, wanted.every, wanted.seed)
     signal.signal(signal.SIGUSR1, mortals.have_mercy)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
