@@ -4,6 +4,7 @@ Option `class` (A, B, C or D; B when absent) is part of each path. Requests and 
 `/mock/<class>/send` {ref, from, text, to[], texts[]?, encoding, validity, otp} -> {id, ref, refused?: [{to, code}]};
 `lookup` {ref} -> {id, refused?} or {absent: true}; `window` {since, until, after} -> {rows: [[id, ref]], next};
 `reports` {ids[], after} -> {entries: [{id, ref, rows: [[number, status, code, at]]}], next}; `balance` -> {credits}.
+What it posts to an account's callback address: {reports: [{id, ref, vendor, msisdn, status, code, at}]}.
 Times are seconds of the epoch; `next` is the following page's `after`, null on the last.
 """
 
@@ -15,7 +16,9 @@ from typing import Any, ClassVar
 from gateways.base import (
     Absent,
     Accepted,
+    BadCallback,
     Balance,
+    Callback,
     CannotTell,
     Capabilities,
     Found,
@@ -24,17 +27,30 @@ from gateways.base import (
     NotSent,
     Outcome,
     Parcel,
+    Pushed,
     Question,
     RecipientRefusal,
     Reference,
     Refused,
     Report,
+    Reports,
     Scope,
     Status,
     Unknown,
 )
 from gateways.http import Response, Unreadable
-from gateways.vendor import PAUSE, HttpGateway, digits, rows_of, text_of, unaccepted
+from gateways.vendor import (
+    PAUSE,
+    HttpGateway,
+    digits,
+    id_of,
+    object_of,
+    posted,
+    rows_of,
+    text_of,
+    unaccepted,
+    word_of,
+)
 
 STATUSES = {
     "delivered": Status.DELIVERED,
@@ -65,6 +81,7 @@ class Mock(HttpGateway):
             max_batch=1000,
             quiet=self.quiet,
             personalised=True,
+            reports=Reports.BOTH,
             report_batch=200,
         )
 
@@ -99,6 +116,14 @@ class Mock(HttpGateway):
         if not ids:
             return []
         return [report for page in self._pages("reports", {"ids": ids}) for report in _reports(page)]
+
+    def read_callback(self, callback: Callback) -> Pushed:
+        """Rows as good as pulled ones; one that names no number is a hint to ask, one that names no order is nothing."""
+        told = object_of(posted(callback)).get("reports")
+        rows = rows_of(told)
+        if not isinstance(told, list) or len(rows) != len(told):
+            raise BadCallback("not a list of reports")
+        return _pushed(rows)
 
     def balance(self) -> list[Balance]:
         return [Balance(text_of(self._answer("balance", {}), "credits"), "credits")]
@@ -191,6 +216,23 @@ def _reports(page: dict[str, Any]) -> Iterator[Report]:
                 error_code=str(code),
                 at=_moment(at),
             )
+
+
+def _pushed(rows: Sequence[Mapping[str, Any]]) -> Pushed:
+    named = [each for row in rows if (each := _told(row)).provider_id or each.client_ref]
+    nobody = (each.provider_id or each.client_ref for each in named if not each.msisdn)
+    return Pushed(tuple(each for each in named if each.msisdn), tuple(dict.fromkeys(nobody)))
+
+
+def _told(row: Mapping[str, Any]) -> Report:
+    return Report(
+        status=STATUSES.get(text_of(row, "status"), Status.PENDING),
+        msisdn=digits(row.get("msisdn")),
+        provider_id=id_of(row, "id"),
+        client_ref=id_of(row, "ref"),
+        error_code=word_of(row, "code"),
+        at=_moment(row.get("at")),
+    )
 
 
 def _moment(at: Any) -> datetime | None:

@@ -25,6 +25,7 @@ from gateways.base import (
     Unknown,
 )
 from gateways.iletimerkezi import IletiMerkezi
+from gateways.mock import Mock
 from gateways.netgsm import NetGsm
 from gateways.verimor import Verimor
 from tests.gateways import harness, hostile
@@ -33,6 +34,7 @@ from tests.gateways.parcels import parcel, question
 REF = "0123456789abcdef0123456789abcdef"
 VENDORS = (NetGsm, Verimor, IletiMerkezi)
 every_vendor = pytest.mark.parametrize("kind", VENDORS)
+every_poster = pytest.mark.parametrize("kind", [*VENDORS, Mock])
 
 WORDS = [
     "00", "200", "40", "60", "70", "451", "DELIVERED", "DOUBLE_SEND_ERROR", "INSUFFICIENT_CREDITS", "115", "111",
@@ -44,7 +46,7 @@ NAMES = [
     "msgheaders", "messages", "message", "sender", "receiver", "datetime", "stats", "totalMessageLength", "chargeStatement",
     "balance", "amount", "balance_name", "campaign_id", "campaign_custom_id", "message_id", "message_custom_id", "dest",
     "gsm_error", "credits", "done_at", "sent_at", "source_addr", "destination_addr", "content", "received_at", "type",
-    "response", "order", "id", "senders", "sms", "report", "packet_id", "to",
+    "response", "order", "id", "senders", "sms", "report", "packet_id", "to", "reports", "ref", "msisdn", "at",
 ]  # fmt: skip
 LEAVES = (
     st.none()
@@ -77,6 +79,7 @@ SOUND = [
     {"message_id": 1, "source_addr": "905321234567", "destination_addr": "4609", "content": "Merhaba"},
     {"number": "+905321234567", "status": 112},
     {"id": 1, "packet_id": 2, "status": "delivered", "to": "+905321234567"},
+    {"id": "m-1-2", "ref": REF, "msisdn": 905321234567, "status": "undelivered", "code": "absent", "at": 1e9},
 ]
 ROW = st.tuples(st.sampled_from(SOUND), st.dictionaries(st.sampled_from(NAMES), LEAVES, max_size=3)).map(
     lambda drawn: {**drawn[0], **drawn[1]}
@@ -99,6 +102,7 @@ SHAPED = (
     ROWS
     | st.tuples(ROWS, st.lists(LEAVES, max_size=3)).map(lambda drawn: wrapped(*drawn))
     | ROW.map(lambda row: {"report": row})
+    | ROWS.map(lambda rows: {"reports": rows})
 )
 HOSTILE = [
     *("\0", "a\0b", "\ud800", "x" * 100, "9" * 100, "٣", "", " ", "-1"),
@@ -221,7 +225,7 @@ def check(told: dict) -> None:
     assert type(told.get("billed")) in {int, type(None)}
 
 
-@every_vendor
+@every_poster
 @settings(max_examples=200, deadline=None)
 @given(
     body=BODIES | st.binary(max_size=300),

@@ -1,5 +1,6 @@
 """The mock gateway in its four classes, against the simulator and against answers that lie."""
 
+import json
 import time
 from datetime import UTC, datetime
 
@@ -8,21 +9,26 @@ import pytest
 from gateways.base import (
     Absent,
     Accepted,
+    BadCallback,
     Balance,
+    Callback,
     CannotTell,
     Found,
     GatewayDown,
     NotSent,
+    Pushed,
     RecipientRefusal,
     Reference,
     Refused,
+    Report,
+    Reports,
     Scope,
     Status,
     Unknown,
 )
 from gateways.mock import Mock
 from gateways.segments import Encoding
-from tests.gateways import harness, parcels
+from tests.gateways import harness, hostile, parcels, simulators
 
 REF = "0123456789abcdef0123456789abcdef"
 every_class = pytest.mark.parametrize("letter", "ABCD")
@@ -253,3 +259,93 @@ def test_a_word_nobody_knows_ends_nothing():
 
     assert (first.status, first.msisdn, first.at) == (Status.PENDING, 905321234567, None)
     assert (second.status, second.at) == (Status.DELIVERED, None)
+
+
+def read(told) -> Pushed:
+    body = told if isinstance(told, bytes) else json.dumps(told).encode()
+    return harness.gateway(Mock, "http://127.0.0.1:1").read_callback(Callback(body))
+
+
+ROW = {
+    "id": "m-1-2",
+    "ref": REF,
+    "vendor": "mock-b",
+    "msisdn": 905321234567,
+    "status": "undelivered",
+    "code": "absent",
+    "at": 1_760_000_000.5,
+}
+
+
+def test_it_reports_both_when_asked_and_unasked():
+    assert harness.gateway(Mock, "http://127.0.0.1:1").capabilities.reports is Reports.BOTH
+
+
+def test_a_pushed_row_is_as_good_as_a_pulled_one():
+    at = datetime(2025, 10, 9, 8, 53, 20, 500_000, tzinfo=UTC)
+    assert read({"reports": [ROW]}) == Pushed(
+        (Report(Status.UNDELIVERED, 905321234567, "m-1-2", REF, "absent", at),)
+    )
+
+
+@pytest.mark.parametrize("letter", "AD")
+def test_what_the_simulator_pushes_is_read_as_it_is_told(letter):
+    with hostile.server(hostile.saying(hostile.answer())) as receiver, simulators.in_thread() as simulator:
+        simulator.put("/push", url=receiver.url)
+        gateway = mock(simulator, letter)
+        numbers = (parcels.DELIVERED, parcels.UNDELIVERED, parcels.EXPIRED, parcels.SILENT)
+        provider_id = accepted(gateway, *numbers, client_ref=REF)
+        eventually(lambda: sum(len(each["reports"]) for each in harness.Asked(receiver).bodies) == 3)
+        bodies = harness.Asked(receiver).bodies
+
+    reports = [report for body in bodies for report in read(body).reports]
+    assert {report.msisdn: (report.status, report.error_code) for report in reports} == {
+        parcels.DELIVERED: (Status.DELIVERED, ""),
+        parcels.UNDELIVERED: (Status.UNDELIVERED, "absent"),
+        parcels.EXPIRED: (Status.EXPIRED, "expired"),
+    }
+    assert {(report.provider_id, report.client_ref) for report in reports} == {(provider_id, REF)}
+    assert all(abs((report.at - datetime.now(UTC)).total_seconds()) < 5 for report in reports)
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"7", b"null", b"[]", b"{}", b'{"reports": 7}', b'{"reports": {}}']
+)
+def test_what_is_no_list_of_reports_is_no_callback(body):
+    with pytest.raises(BadCallback):
+        read(body)
+
+
+@pytest.mark.parametrize("stranger", [None, 7, "x", []])
+def test_a_list_with_anything_but_reports_is_no_callback(stranger):
+    with pytest.raises(BadCallback):
+        read({"reports": [ROW, stranger]})
+
+
+def test_an_empty_list_says_nothing():
+    assert read({"reports": []}) == Pushed()
+
+
+def test_a_row_without_a_number_asks_and_one_without_an_order_is_nothing():
+    told = read({"reports": [
+        {**ROW, "msisdn": None},
+        {**ROW, "msisdn": "x"},
+        {**ROW, "id": None, "msisdn": 10**16},
+        {**ROW, "id": "\0", "ref": "x" * 65},
+    ]})  # fmt: skip
+    assert told == Pushed(ask=("m-1-2", REF))
+
+
+@pytest.mark.parametrize("at", [None, "soon", 1e300, -1e300, [], 10**40])
+def test_a_pushed_moment_that_is_none_is_left_out(at):
+    (report,) = read({"reports": [{**ROW, "at": at}]}).reports
+    assert (report.at, report.status) == (None, Status.UNDELIVERED)
+
+
+def test_a_pushed_word_nobody_knows_ends_nothing_and_a_wild_code_is_none():
+    told = read({"reports": [{**ROW, "status": "lost"}, {**ROW, "code": "\0"}, {**ROW, "code": "c" * 65}]})
+    assert [(each.status, each.error_code) for each in told.reports] == [
+        (Status.PENDING, "absent"),
+        (Status.UNDELIVERED, ""),
+        (Status.UNDELIVERED, ""),
+    ]

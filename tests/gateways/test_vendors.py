@@ -15,6 +15,7 @@ from gateways.base import (
     GatewayDown,
     NotSent,
     Operation,
+    Pushed,
     Reference,
     Refused,
     Scope,
@@ -265,6 +266,17 @@ def test_every_vendor_declares_what_it_can(kind):
 @every_vendor
 def test_quiet_is_a_quarter_of_an_hour_unless_an_account_says_otherwise(kind):
     assert harness.gateway(kind, "http://127.0.0.1:1").capabilities.quiet == timedelta(minutes=15)
+
+
+@every_vendor
+@pytest.mark.parametrize("body", [b"", b"null", b"<html>", b"\xff", b'{"reports": 1}'])
+def test_a_post_that_no_vendor_makes_is_a_bad_callback_or_says_nothing(kind, body):
+    try:
+        pushed = harness.gateway(kind, "http://127.0.0.1:1").read_callback(Callback(body))
+    except BadCallback:
+        return
+    assert pushed == Pushed()
+    assert kind is NetGsm  # of whom no shape is known
 
 
 class Plain(Gateway):

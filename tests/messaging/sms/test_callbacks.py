@@ -122,6 +122,7 @@ def test_operators_that_put_all_into_the_address_are_heard(world):
 
 def test_a_vendor_that_posts_nothing_is_not_understood(world):
     account = factories.gateway("sessiz")
+    type(account).objects.filter(pk=account.pk).update(vendor="toplusms")
     setup.renew_callback(account_id=account.pk, note=lambda *_: None)
     accounts.forget()
     key = registry.callback_key(accounts.get("sessiz"))
