@@ -48,19 +48,9 @@ ENDS = {
 LOCK = threading.Lock()
 ODDS = (85, 10, 3, 2)
 CODES = ("", "absent", "busy", "27")
+OF_THE_JUDGE = ("charged_unlike_book", "reserved_left", "stuck", "broken")
 BARS = Bars(
-    zero=(
-        "wrong",
-        "refused",
-        "forged_believed",
-        "not_kept",
-        "left",
-        "refunds",
-        "charged_unlike_book",
-        "reserved_left",
-        "stuck",
-        "broken",
-    ),
+    zero=("wrong", "refused", "forged_believed", "not_kept", "left", "refunds", *OF_THE_JUDGE),
     least={"doubled": 1, "contradicting": 1, "forged": 1, "strangers": 1, "matched_later": 1},
 )
 
@@ -114,7 +104,7 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
         seconds = time.monotonic() - begun
         kept = HeldReport.objects.count()
         _handed_over_at_last(plan)
-    book = place.book()
+    verdict = judge.verdict(promises, place.book())
     return {
         **{name: plan.counts[name] for name in ("doubled", "contradicting", "strangers", "withheld")},
         "forged": answers["forged", 401],
@@ -126,11 +116,7 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
         "wrong": wrong(plan),
         "reports_per_second": round(sum(map(len, plan.honest)) / seconds),
         "refunds": LedgerEntry.objects.filter(reason="refund").count(),
-        **{
-            name: found
-            for name, found in judge.verdict(promises, book).items()
-            if name in {"charged_unlike_book", "reserved_left", "stuck", "broken"}
-        },
+        **{name: verdict[name] for name in OF_THE_JUDGE},
     }
 
 
