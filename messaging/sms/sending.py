@@ -268,8 +268,8 @@ def _refusal(error: DatabaseError) -> DomainError | None:
     state, context = database.sqlstate(error), database.context(error)
     if state == LOCK_TIMEOUT:
         return KeyInProgress() if "sms_idempotencykey" in context else Busy()
-    if state == DEADLOCK or (state == CHECK and "no partition" in str(error)):
-        return Busy()  # the clock makes partitions ahead; one that is late makes customers wait, not fail
+    if state == DEADLOCK or (state == CHECK and not database.constraint(error)):
+        return Busy()  # no partition for the row: the clock makes them ahead, and a late one makes customers wait, not fail
     if state == UNIQUE and "message_custom_id_once" in str(error):
         return DuplicateCustomId("customID daha önce kullanıldı.", field="custom_id")
     return ledger.refusal(error)
