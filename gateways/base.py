@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
 
@@ -106,8 +106,7 @@ class Rate:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outbound:
+class Outbound(NamedTuple):
     """`msisdn` is E.164 digits; `text` stands only where it differs from the parcel's body."""
 
     msisdn: int

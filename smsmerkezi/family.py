@@ -28,7 +28,9 @@ LANES = {
     "worker-sms": ("sms", "bulk"),
     "worker-dlr": ("dlr", "webhooks", "default"),
 }
-CONNECTIONS = 900  # that the web keeps open; the next ones wait. Below the 1,024 files that a process usually may open
+CONNECTIONS = (
+    900  # that the web keeps open; the next ones wait. Below the 1,024 files that a process usually may open
+)
 
 
 def run(*, port: int, logs: Path) -> None:

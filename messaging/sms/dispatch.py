@@ -165,14 +165,15 @@ def _at_most(rows: list[store.Row], able: Capabilities) -> int:
 
 def _suppressed(rows: dict[int, list[store.Row]]) -> dict[int, list[store.Row]]:
     """Those that may be sent to. Whoever opted out since the message was accepted is left out and not charged."""
-    gone = [(submission, row.msisdn) for submission, found in rows.items() for row in found if row.opted_out]
-    if gone:
-        record.leave(
-            submissions=[submission for submission, _ in gone],
-            msisdns=[msisdn for _, msisdn in gone],
-            codes=["opted-out"] * len(gone),
-            recipients=Recipient.State.CANCELLED,
-        )
+    gone = [row for found in rows.values() for row in found if row.opted_out]
+    if not gone:
+        return rows
+    record.leave(
+        submissions=[row.submission for row in gone],
+        msisdns=[row.msisdn for row in gone],
+        codes=["opted-out"] * len(gone),
+        recipients=Recipient.State.CANCELLED,
+    )
     return {submission: [row for row in found if not row.opted_out] for submission, found in rows.items()}
 
 

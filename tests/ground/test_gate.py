@@ -81,7 +81,9 @@ def test_an_answer_passes_unchanged(rooms):
     assert visitor.body == b"a!"
 
 
-def test_as_many_as_there_are_seats_are_in_at_once_and_the_others_follow_in_the_order_in_which_they_came(rooms):
+def test_as_many_as_there_are_seats_are_in_at_once_and_the_others_follow_in_the_order_in_which_they_came(
+    rooms,
+):
     gate = Gate(rooms, seats=2, line=3)
     visitors = came_in(gate, rooms, "a", "b", "c", "d", "e")
     assert rooms.inside == ["a", "b"]

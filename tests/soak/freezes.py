@@ -81,7 +81,11 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
             thread.join(60)
         processes.wait_until(lambda: judge.under_way() == 0, seconds=30, step=0.2)
     unanswered = messages - len(customers.kept)
-    return {"freezes": frost.freezes, "unanswered": unanswered, **_verdict(customers.kept, held, place.book())}
+    return {
+        "freezes": frost.freezes,
+        "unanswered": unanswered,
+        **_verdict(customers.kept, held, place.book()),
+    }
 
 
 def _hired(people: crew.Crew, port: int) -> None:

@@ -4,7 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,10 @@ from django.db import connection
 from smsmerkezi import stack
 from smsmerkezi.embedded import postgres, processes, secret_files, valkey
 from tests.gateways.simulators import Remote
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 # Short, so that a lost answer is settled within seconds. The quiet outlasts the simulator's lags (below).
 LIMITS = {

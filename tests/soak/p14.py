@@ -65,7 +65,9 @@ def run(place: House, *, messages: int, seed: int) -> dict[str, Any]:
     other.faults(seed=seed, **LAGS)
     place.start_family()
     span = max(SHORTEST, messages / RATE)
-    wishes = clients.wishes(messages, seed, gateways=(FIRST, ""))  # half of them name it, the others take their chance
+    wishes = clients.wishes(
+        messages, seed, gateways=(FIRST, "")
+    )  # half of them name it, the others take their chance
     customers = clients.Customers([place.url], firm.token, wishes, messages / span)
     threads = customers.start()
     shares = _ail(place, span)

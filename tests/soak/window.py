@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from messaging.sms import sending
-from messaging.sms.models import Message, Submission
+from messaging.sms.models import Message
 from smsmerkezi.embedded import processes
 from tenants.actors import Actor
 from tests import factories
@@ -31,7 +31,9 @@ class Window(NamedTuple):
         return {road: taken[promise.numbers[0]] for road, promise in self.promises.items()}
 
 
-def frozen_in(people: crew.Crew, actor: Actor, roads: Sequence[str], *, proving: int, seconds: float) -> Window:
+def frozen_in(
+    people: crew.Crew, actor: Actor, roads: Sequence[str], *, proving: int, seconds: float
+) -> Window:
     """One message a road, a worker that stops with all of them, another beside it; it goes on after `seconds`, and not
     before the first `proving` roads have been sent to again."""
     window = Window({road: _accepted(actor, road, n) for n, road in enumerate(roads)})

@@ -121,10 +121,10 @@ class Claimed:
     validity_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One recipient of a claimed submission."""
 
+    submission: int
     id: int
     msisdn: int
     text: str | None
@@ -168,6 +168,6 @@ def recipients(claims: list[Claimed]) -> dict[int, list[Row]]:
         "lasts": [claim.last for claim in claims],
     }
     found: dict[int, list[Row]] = {claim.id: [] for claim in claims}
-    for submission, *row in database.rows(PARCELS, values):
-        found[submission].append(Row(*row))
+    for row in map(Row._make, database.rows(PARCELS, values)):
+        found[row.submission].append(row)
     return found
