@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import redis
 from django.db import connection
@@ -15,7 +16,6 @@ from django.db import connection
 from smsmerkezi import stack
 from smsmerkezi.embedded import postgres, processes, secret_files, valkey
 from tests.gateways.simulators import Remote
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import subprocess
