@@ -8,6 +8,7 @@ from collections.abc import Callable
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
 from messaging.sms.store import sweep
+from tenants import mail
 
 Look = Callable[[], int]
 
@@ -28,5 +29,6 @@ LOOKS: dict[str, Look] = {
     "sms": _drain(Submission.Lane.SMS),
     "bulk": _drain(Submission.Lane.BULK),
     "dlr": _reports,
+    "default": mail.deliver_due,
 }
-IDLE = ("webhooks", "default")  # jobs only, no rows of their own to look for
+IDLE = ("webhooks",)  # jobs only, no rows of their own to look for

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lucide",
     "csp",
     "django_rq",
+    "django_otp",
     "smsmerkezi",
     "tenants",
     "messaging.contacts",

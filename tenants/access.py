@@ -16,8 +16,22 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "sms.cancel": OPERATORS,
     "sms.numbers": OPERATORS,  # see whole numbers, each look being audited (design/ui.md §5.0)
     "balance.read": READERS,
+    "contacts.read": READERS,
+    "contacts.write": OPERATORS,
+    "templates.read": READERS,
+    "templates.write": OPERATORS,
+    "msisdn.view_full": ADMINS,  # whole numbers in the panel API's bodies (contract A6)
+    "settings.read": READERS,
+    "settings.own": READERS,  # one's own name, password, sessions, privacy, look
+    "second-factor.own": READERS,
+    "notifications.own": READERS,
     "tokens.own": READERS,
-    "settings.own": READERS,
+    "settings.firm": ADMINS,
+    "users.manage": ADMINS,  # of one's own firm: team and invitations
+    "audit.read": ADMINS,
+    "webhooks.manage": ADMINS,
+    "audit.read-all": STAFF,
+    "tenants.switch": STAFF,
     "senders.decide": STAFF,
     "doubts.decide": STAFF,
     "credit.add": STAFF,

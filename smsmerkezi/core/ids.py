@@ -1,0 +1,12 @@
+"""Ids that sort by time: UUID version 7 (RFC 9562 §5.7)."""
+
+import secrets
+import time
+from uuid import UUID
+
+
+def uuid7() -> UUID:
+    """48 bits of Unix milliseconds, then 74 random ones."""
+    moment = time.time_ns() // 1_000_000 & 0xFFFF_FFFF_FFFF
+    high = moment << 16 | 0x7000 | secrets.randbits(12)
+    return UUID(int=high << 64 | 0b10 << 62 | secrets.randbits(62))
