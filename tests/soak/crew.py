@@ -9,6 +9,9 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import redis
+from rq.worker import Worker
+
 from smsmerkezi import stack
 from smsmerkezi.embedded import processes
 from tests.soak.house import PATIENCE, House
@@ -84,3 +87,12 @@ def at_work(place: House) -> Iterator[Crew]:
 def await_web(port: int) -> None:
     if not processes.wait_until(lambda: stack.healthy(port), seconds=PATIENCE, step=0.05):
         raise SystemExit(f"No web at {port}")
+
+
+def await_workers(place: House, count: int) -> None:
+    """Until so many have told Redis that they are there."""
+    with redis.Redis.from_url(place.bell.url) as wire:
+        if not processes.wait_until(
+            lambda: Worker.count(connection=wire) >= count, seconds=PATIENCE, step=0.1
+        ):
+            raise SystemExit(f"Fewer than {count} workers came")

@@ -72,12 +72,19 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
     firms.road(place)
     firm = firms.firm(credits=messages * 2)
     place.start_family()
-    rows = _scheduled(firm.actor, messages, random.Random(seed))
-    cancels = Cancels(firm.actor, rows)
+    return raced(place, firm.actor, messages, seed)
+
+
+def raced(
+    place: house.House, actor: Actor, messages: int, seed: int, *, patience: float = 20
+) -> dict[str, Any]:
+    """Between whoever works in the house and who cancels. `patience` is how many seconds the last may take."""
+    rows = _scheduled(actor, messages, random.Random(seed))
+    cancels = Cancels(actor, rows)
     for thread in cancels.start():
         thread.join()
     timing.sleep_until(max(row.due for row in rows))
-    processes.wait_until(lambda: judge.under_way() == 0, seconds=20, step=0.2)
+    processes.wait_until(lambda: judge.under_way() == 0, seconds=patience, step=0.2)
     verdict = judged(rows, cancels.done, place.book())
     return {"cancelled": len(cancels.done), "too_late": len(cancels.too_late), **verdict}
 
