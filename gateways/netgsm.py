@@ -51,11 +51,13 @@ from gateways.segments import Encoding, SegmentProfile
 from gateways.unread import Reading, Unread
 from gateways.vendor import HttpGateway, id_of, is_turkish, labels_of, rows_of, text_for, text_of, told_fields
 
-RATE = Rate(10, 60)  # report queries, look-ups among them
+QUESTIONS = (
+    10  # a minute: report queries, look-ups among them; option `report_rate` where an account may ask more
+)
 ENCODINGS = {Encoding.GSM7_TR: "TR", Encoding.UCS2: "UNICODE"}  # plain text goes without the field
 MAX_BATCH = 500  # no limit is published
 PAGE = 100
-PAGES = RATE.count  # no question may take more than a minute's allowance
+PAGES = QUESTIONS  # no question may take more than a minute's allowance
 REPORT_BATCH = 50  # jobs that a careful client names in one question (reference §1.7)
 WINDOW = timedelta(minutes=2)
 OTP_TEXT = re.compile(r"[\x20-\x7e\n]{1,160}")
@@ -92,7 +94,7 @@ class NetGsm(HttpGateway):
             reports=Reports.BOTH,  # what they push says only "pull now"
             report_batch=REPORT_BATCH,
             report_page=PAGE,
-            rates={Operation.REPORT: RATE},
+            rates={Operation.REPORT: Rate(int(self.options.get("report_rate", QUESTIONS)), 60)},
             schedules=timedelta(minutes=1),
             cancels=True,
             senders=True,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from billing import ledger
-from gateways import accounts
+from gateways import accounts, registry
 from gateways.models import GatewayAccount
 from messaging.contacts import optouts
 from messaging.senders import approval
@@ -27,11 +27,11 @@ def reviewer() -> User:
     return known or User.objects.create_superuser("platform@ornek.test", PASSWORD, name="Platform")
 
 
-def tenant(*, credits: int = 1000, gateway: str = "mock", sender: str = SENDER) -> Tenant:
+def tenant(*, credits: int = 1000, gateway: str = "mock", sender: str = SENDER, slug: str = "") -> Tenant:
     """A firm with credit and an approved sender."""
     n = next(_numbers)
     firm = Tenant.objects.create(
-        name=f"Firma {n}", slug=f"firma-{n}", gateway=gateway, default_originator=sender
+        name=f"Firma {n}", slug=slug or f"firma-{n}", gateway=gateway, default_originator=sender
     )
     if credits:
         with transaction.atomic():
@@ -60,15 +60,21 @@ def token(owner: User, *abilities: str, name: str = "Test") -> str:
 
 
 def gateway(
-    slug: str = "mock", *, url: str = "http://127.0.0.1:9", default: bool = False, **options: Any
+    slug: str = "mock",
+    *,
+    vendor: str = "mock",
+    url: str = "http://127.0.0.1:9",
+    default: bool = False,
+    **options: Any,
 ) -> GatewayAccount:
-    """A mock account; without a simulator's `url` nobody answers there. Options: class, quiet, timeout."""
+    """An account; without a simulator's `url` nobody answers there. Options: class, quiet, timeout and the vendor's own."""
+    kind = registry.vendor(vendor)
     account = GatewayAccount.objects.create(
         slug=slug,
-        vendor="mock",
+        vendor=vendor,
         title=slug,
         base_url=url,
-        credentials={"token": "gizli"},
+        credentials=dict.fromkeys((*kind.logins, *kind.secrets), "gizli"),
         options={"quiet": 0.3, **options},
         is_default=default,
     )

@@ -350,7 +350,7 @@ def test_no_question_takes_more_than_a_minutes_allowance():
     with harness.vendor(NetGsm, page(100)) as (gateway, asked):
         gateway.fetch_reports([question(provider_id="9")])
 
-    assert len(asked.lines) == netgsm.RATE.count
+    assert len(asked.lines) == netgsm.QUESTIONS
 
 
 def test_nothing_found_is_no_failure():
