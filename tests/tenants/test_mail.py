@@ -209,7 +209,7 @@ def test_who_was_just_written_to_is_known_by_address_and_kind():
     assert not mail.waiting("ali@ornek.test", "verify", minutes=1)
     written()
     assert mail.waiting("Ali@Ornek.test", "verify", minutes=1)
-    assert not mail.waiting("ali@ornek.test", "password-reset", minutes=1)
+    assert not mail.waiting("ali@ornek.test", "password_reset", minutes=1)
     assert not mail.waiting("veli@ornek.test", "verify", minutes=1)
     OutgoingMail.objects.update(created_at=Now() - timedelta(seconds=61))
     assert not mail.waiting("ali@ornek.test", "verify", minutes=1)

@@ -44,7 +44,7 @@ def language(request):
 
 
 def test_there_are_mails():
-    assert {"verify", "account-exists", "password-reset"} <= set(NAMES)
+    assert {"verify", "account_exists", "password_reset"} <= set(NAMES)
 
 
 def test_every_mail_is_text_and_page():
