@@ -28,6 +28,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-abilities": _("Seçilen yetkiler geçersiz."),
     "invalid-amount": _("Miktar geçersiz."),
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
+    "invalid-code": _("Kod hatalı ya da daha önce kullanılmış."),
     "invalid-cursor": _("Sayfa adresi geçersiz. Listenin başından başlayın."),
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
@@ -50,6 +51,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
     "unauthenticated": _("Oturumunuz kapanmış. Yeniden giriş yapın."),
     "unencodable": _("Mesajda bu sağlayıcının gönderemediği karakterler var."),
+    "unknown-challenge": _("Bu adımın süresi doldu. Yeniden giriş yapın."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
 }
