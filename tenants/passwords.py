@@ -7,9 +7,8 @@ from django.db import transaction
 
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError, Several
-from tenants import access, audit, limits, links, mail, password_rules, sessions
+from tenants import access, audit, challenges, limits, links, mail, password_rules, sessions
 from tenants.actors import Actor
-from tenants.login import TooManyAttempts
 from tenants.models import MailLink, RateWindow, User
 
 GUESSES = limits.Limit(5, 60)  # of the current password, by somebody who is in
@@ -26,7 +25,7 @@ class WrongPassword(DomainError):
 
 
 def change(*, by: Actor, current: str, new: str, again: str, session_key: str = "") -> None:
-    """The acting person's own. Raises WrongPassword, TooManyAttempts, Several.
+    """The acting person's own. Raises WrongPassword, limits.TooManyAttempts, Several.
 
     Every other session and token of theirs ends; the acting token and the session `session_key` stay.
     """
@@ -50,9 +49,7 @@ def reset(*, by: Actor, secret: str, password: str, again: str) -> User:
 def _check_current(user: User, password: str) -> None:
     """Counted before it is looked at, and outside of any transaction that a refusal would undo."""
     bucket = f"password:{user.pk}"
-    quota = limits.hit(bucket, GUESSES)
-    if quota.exceeded:
-        raise TooManyAttempts(quota.retry_after)
+    limits.hit(bucket, GUESSES).check_attempts()
     if not User.objects.get(pk=user.pk).check_password(password):
         raise WrongPassword
     RateWindow.objects.filter(bucket=bucket).delete()
@@ -72,6 +69,7 @@ def _set(by: Actor, user: User, password: str, session_key: str = "") -> None:
     user.save(update_fields=["password", "email_verified_at"])
     user.tokens.exclude(pk=by.token_id or 0).delete()
     sessions.end_all(user=user, besides=session_key)
+    challenges.forget(user=user)
     audit.record(by=by, action="password.changed", entity=user)
     when = clock.now().astimezone(clock.ISTANBUL).strftime("%d.%m.%Y %H:%M")
     link = f"{settings.SITE_URL}/parola"

@@ -4,9 +4,9 @@ Each text has a date, stands for ever at `/kvkk/<date>` and is named in the rows
 """
 
 from smsmerkezi.core.errors import DomainError
+from tenants import consent
 
-NOTICES = ("2026-11-26",)  # oldest first; templates/kvkk/<date>.<language>.html
-VERSION = NOTICES[-1]
+NOTICES = (consent.VERSION,)  # newest first, none is ever taken away; templates/kvkk/<date>.<language>.html
 
 
 class ConsentMissing(DomainError):

@@ -12,12 +12,12 @@ from django.utils.text import slugify
 from smsmerkezi import database
 from smsmerkezi.core import clock, phones
 from smsmerkezi.core.errors import Busy, DomainError, Several
-from tenants import audit, links, password_rules, privacy, tokens
+from tenants import audit, consent, links, password_rules, privacy, tokens
 from tenants.actors import Actor
+from tenants.login import DEVICE, Step
 from tenants.models import MailRequest, Tenant, User
 
 NAME, EMAIL = 150, 254  # characters
-DEVICE = "mobile"  # contract #26
 ASCII = str.maketrans("ıİ", "iI")  # which Unicode does not take apart
 
 
@@ -76,18 +76,14 @@ def apply(*, by: Actor, application: Application) -> None:
 
 
 @transaction.atomic
-def register(*, by: Actor, application: Application, device_name: str = "") -> tokens.NewToken:
-    """Sign up and come in: a token of the new admin. Raises Several."""
-    device = device_name.strip() or DEVICE
-    faults = _faults(application, password_rules.API_LENGTH)
-    if len(device) > 64:
-        faults.append(BadName("cihaz adı en fazla 64 karakter olabilir.", field="device_name"))
-    _refuse(faults)
+def register(*, by: Actor, application: Application, device_name: str = "") -> Step:
+    """Sign up and come in, with a session token of this name. Raises Several."""
+    _refuse(_faults(application, password_rules.API_LENGTH))
     try:
-        admin = _open(application, by)
+        admin = _open(application, by).person
     except EmailKnown as known:
         raise Several([known]) from known
-    return tokens.create(by=admin, name=device, abilities=["*"])
+    return Step(admin, token=tokens.open_session(user=admin, name=device_name or DEVICE).plain_text)
 
 
 def _refuse(faults: list[DomainError]) -> None:
@@ -144,7 +140,7 @@ def _open(application: Application, by: Actor) -> Actor:
     user = _person(firm, application, by.ip)
     links.ask(kind=MailRequest.Kind.VERIFY, email=user.email)
     admin = replace(by, firm=firm, user=user)
-    meta = {"kvkk": privacy.VERSION, "marketing": application.marketing_consent}
+    meta = {"kvkk": consent.VERSION, "marketing": application.marketing_consent}
     audit.record(by=admin, action="user.registered", entity=user, meta=meta)
     return admin
 
@@ -179,7 +175,7 @@ def _person(firm: Tenant, application: Application, ip: str | None) -> User:
         role=User.Role.ADMIN,
         language=application.language,
         kvkk_consented_at=now,
-        kvkk_version=privacy.VERSION,
+        kvkk_version=consent.VERSION,
         kvkk_ip=ip,
         marketing_consented_at=now if application.marketing_consent else None,
     )
