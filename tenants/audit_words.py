@@ -3,6 +3,7 @@
 ACTIONS: dict[str, str] = {
     "credit.added": "Kredi ekledi",
     "credit.corrected": "Krediyi düzeltti",
+    "email.verified": "E-posta adresini doğruladı",
     "gateway.callback-renewed": "Sağlayıcının geri bildirim adresini yeniledi",
     "gateway.changed": "Sağlayıcı hesabını değiştirdi",
     "gateway.created": "Sağlayıcı hesabı açtı",
@@ -12,10 +13,13 @@ ACTIONS: dict[str, str] = {
     "login": "Giriş yaptı",
     "login.failed": "Giremedi",
     "optout.added": "Ret listesine numara ekledi",
+    "password.changed": "Parolasını değiştirdi",
+    "password.reset_requested": "Parola sıfırlama bağlantısı istedi",
     "sender.applied": "Başlık başvurusu yaptı",
     "sender.approved": "Başlığı onayladı",
     "sender.banned": "Başlığı askıya aldı",
     "sender.rejected": "Başlığı reddetti",
+    "session.closed": "Oturum kapattı",
     "sms.cancel": "Mesajı iptal etti",
     "sms.doubt-again": "Belirsiz paketi yeniden gönderdi",
     "sms.doubt-not-sent": "Belirsiz paketi gönderilmedi saydı",
@@ -32,4 +36,6 @@ ACTIONS: dict[str, str] = {
     "user.created": "Kullanıcı ekledi",
     "user.deactivated": "Kullanıcıyı kapattı",
     "user.password-set": "Parola belirledi",
+    "user.registered": "Kaydoldu",
+    "user.registered_again": "Kayıtlı bir adresle yeniden kaydolmak istedi",
 }
