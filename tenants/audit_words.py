@@ -9,6 +9,9 @@ ACTIONS: dict[str, str] = {
     "gateway.credentials-set": "Sağlayıcının kimlik bilgilerini değiştirdi",
     "gateway.made-default": "Varsayılan sağlayıcıyı seçti",
     "gateway.spoken-to-again": "Sağlayıcıyı yeniden denedi",
+    "invitation.accepted": "Daveti kabul etti",
+    "invitation.cancelled": "Daveti iptal etti",
+    "invitation.resent": "Daveti yeniden gönderdi",
     "login": "Giriş yaptı",
     "login.failed": "Giremedi",
     "optout.added": "Ret listesine numara ekledi",
@@ -31,5 +34,7 @@ ACTIONS: dict[str, str] = {
     "user.changed": "Kullanıcıyı değiştirdi",
     "user.created": "Kullanıcı ekledi",
     "user.deactivated": "Kullanıcıyı kapattı",
+    "user.deleted": "Kullanıcıyı firmadan çıkardı",
+    "user.invited": "Kullanıcı davet etti",
     "user.password-set": "Parola belirledi",
 }

@@ -77,7 +77,7 @@ def _bucket(email: str, ip: str) -> str:
 
 
 def _by_email(email: str) -> User | None:
-    found = User.objects.alias(lowered=Lower("email")).filter(lowered=email.strip().lower())
+    found = User.objects.alias(lowered=Lower("email")).filter(lowered=email.strip().lower(), deleted_at=None)
     return found.select_related("tenant").first()
 
 

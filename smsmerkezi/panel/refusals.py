@@ -17,9 +17,11 @@ SENTENCES: dict[str, str | Promise] = {
     "bad-request": RELOAD,
     "busy": AGAIN,
     "conflict": _("Kayıt bu arada değişmiş. Sayfayı yenileyip yeniden deneyin."),
+    "consent-missing": _("Devam etmek için KVKK aydınlatma metnini onaylayın."),
     "callback-forged": _("Bu adres hiçbir sağlayıcı hesabının değil."),
     "callback-unreadable": _("İçerik anlaşılamadı."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
+    "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
     "forbidden": _("Bu işlem için yetkiniz yok."),
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),
     "idempotency-in-progress": _("Bu gönderim hâlâ işleniyor. Birkaç saniye sonra Mesajlar sayfasına bakın."),
@@ -40,7 +42,12 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-recipients": _("Alıcı sayısı 1 ile 1.000 arasında olmalıdır."),
     "invalid-request": RELOAD,
     "invalid-schedule": _("Gönderim zamanı en az 1 dakika sonra ve en çok 1 yıl içinde olmalıdır."),
+    "invitation-over": _("Bu davet artık geçerli değil: kabul edilmiş, iptal edilmiş ya da süresi dolmuş."),
+    "invitation-pending": _("Bu e-posta adresi için bekleyen bir davet var."),
     "invalid-sender": _("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir."),
+    "last-admin": _(
+        "Firmanın son yöneticisi çıkarılamaz ve rolü değiştirilemez. Önce başka birini yönetici yapın."
+    ),
     "no-recipients": _("Gönderilecek alıcı kalmadı: bütün numaralar ret listesinde."),
     "not-found": _("Kayıt bulunamadı."),
     "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
@@ -48,10 +55,15 @@ SENTENCES: dict[str, str | Promise] = {
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
+    "too-many-invitations": _(
+        "Çok fazla davet iletisi gönderildi. {retry_after} saniye sonra yeniden deneyin."
+    ),
     "unauthenticated": _("Oturumunuz kapanmış. Yeniden giriş yapın."),
     "unencodable": _("Mesajda bu sağlayıcının gönderemediği karakterler var."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
+    "unknown-role": _("Listeden bir rol seçin."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
+    "yourself": _("Bunu kendi hesabınızda yapamazsınız; başka bir yöneticiden isteyin."),
 }
 
 
