@@ -31,6 +31,8 @@ MEANINGS = {
     "unsupported-media-type": "Gövde application/json değil.",
     "invalid-request": "Alanlardan biri geçersiz ya da bakiye yetersiz; errors hangi alan olduğunu söyler.",
     "idempotency-key-reuse": "Bu Idempotency-Key başka bir gövdeyle kullanılmış.",
+    "kvkk-required": "Kullanıcı KVKK aydınlatma metnini onaylamamış; consent_token ile /v1/auth/kvkk-consent çağrılır.",
+    "too-many-attempts": "Parola ya da kod çok kez yanlış girildi; retry_after_seconds kadar saniye bekleyin.",
     "rate-limit": "İstek limiti doldu; Retry-After kadar saniye bekleyin.",
     "internal-error": "Beklenmeyen bir hata. Destek isterken X-Request-Id başlığını bildirin.",
     "maintenance": "Hizmet şu an yanıt veremiyor; Retry-After kadar saniye sonra yeniden deneyin.",
