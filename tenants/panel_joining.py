@@ -69,10 +69,10 @@ class Join(FormView):
     def invitation(self) -> Invitation:
         return joining.look(self.kwargs["secret"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.invitation.status != Invitation.State.PENDING:
             return self.over(self.invitation.status)
-        return super().dispatch(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)
 
     def over(self, status: str) -> HttpResponse:
         title, sentence = ENDS[Invitation.State(status)]

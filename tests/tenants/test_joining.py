@@ -10,6 +10,7 @@ from tenants.models import AuditEntry, Invitation, OutgoingMail, User
 from tests import factories
 from tests.tenants.test_invitations import EMAIL, asked, grown, secret_of
 
+CALLER = login.Caller("192.0.2.1")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 PASSWORD = "yeterince-uzun-parola-1"
 
@@ -40,7 +41,8 @@ class TestAccepting:
         )  # fmt: skip
         assert user.is_active
         assert user.email_verified_at is not None
-        assert login.log_in(email=EMAIL, password=PASSWORD, ip="192.0.2.1") == user
+        step = login.log_in(email=EMAIL, password=PASSWORD, caller=CALLER)
+        assert (step.user, step.missing) == (user, None)
 
     def test_keeps_the_consent_with_its_text_time_and_address(self, secret):
         user = User.objects.get(pk=joined(secret).pk)

@@ -22,6 +22,7 @@ from tenants.models import (
 )
 from tests import factories
 
+CALLER = login.Caller("192.0.2.1")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
 
 
@@ -152,12 +153,12 @@ class TestTheEmailOfSomebodyRemoved:
         again = User.objects.create_user(email.upper(), "yepyeni-bir-parola-1", name="Yeni", tenant=firm)
         assert User.objects.by_email(email).get() == again
         assert User.objects.get_by_natural_key(email) == again
-        assert login.log_in(email=email, password="yepyeni-bir-parola-1", ip="192.0.2.1") == again
+        assert login.log_in(email=email, password="yepyeni-bir-parola-1", caller=CALLER).user == again
         assert authenticate(username=email, password="yepyeni-bir-parola-1") == again
 
     def test_opens_nothing_more(self, email):
         with pytest.raises(login.BadCredentials):
-            login.log_in(email=email, password=factories.PASSWORD, ip="192.0.2.1")
+            login.log_in(email=email, password=factories.PASSWORD, caller=CALLER)
         assert not User.objects.by_email(email).exists()
         with pytest.raises(User.DoesNotExist):
             User.objects.get_by_natural_key(email)
