@@ -14,6 +14,7 @@ SECRETS = re.compile(
     r"(?<!\d)(?:\+|00)?\d{10,15}(?!\d)"  # phone numbers in any international spelling
     r"|\d+\|[A-Za-z0-9]{40}"  # API tokens
     r"|(?<=/callbacks/)\S+"  # addresses that are secrets
+    r"|(?<=/davet/)\S+"
     r"|(?i:\b(?:bearer|basic)\s+)\S+"
     # What PostgreSQL says of a row that it refused: the row. Until the next part of the traceback.
     r"|(?s:(?<=\nDETAIL:).*?(?=\n\n|\nTraceback|\Z))"

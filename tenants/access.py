@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "notifications.own": READERS,
     "tokens.own": READERS,
     "settings.firm": ADMINS,
+    "users.names": READERS,  # the panel's list of colleagues
     "users.manage": ADMINS,  # of one's own firm: team and invitations
     "audit.read": ADMINS,
     "webhooks.manage": ADMINS,

@@ -174,7 +174,7 @@ class Firms(lists.Rows):
                 ("Rol", user.get_role_display()),
                 ("Durum", admin_people.active_pill(user.is_active)),
             )
-            for user in row.users.order_by("pk")[:SHOWN]
+            for user in row.users.filter(deleted_at=None).order_by("pk")[:SHOWN]
         ]
         url = _list("tenants_user", tenant=row.slug)
         return lists.Section("Kullanıcılar", lines, url, "Tümü")

@@ -14,6 +14,10 @@ from tenants.models import ApiToken, User
 ACTIVE = [("1", "Etkin"), ("0", "Kapalı")]
 
 
+def there(row: User) -> bool:
+    return row.deleted_at is None
+
+
 def active_pill(active: bool) -> str:
     return cells.pill("ok", "basarili", "Etkin") if active else cells.pill("bad", "iptal", "Kapalı")
 
@@ -93,8 +97,8 @@ class People(lists.Rows):
     facts = ("name", "email", "role", "firm", "open_pill", "language", "last_login", "created_at")
     offers = (
         Verb("create", "Yeni kullanıcı", create_person, NewPersonForm, icon="ekle", fresh=True),
-        Verb("edit", "Düzenle", change_person, ChangePersonForm, icon="duzenle", button=SAVE),
-        Verb("password", "Parola belirle", set_password, PasswordForm, icon="kilit", button=SAVE),
+        Verb("edit", "Düzenle", change_person, ChangePersonForm, icon="duzenle", button=SAVE, fits=there),
+        Verb("password", "Parola belirle", set_password, PasswordForm, icon="kilit", button=SAVE, fits=there),
         Verb(
             "deactivate",
             "Kapat",
@@ -104,18 +108,20 @@ class People(lists.Rows):
             hint="Oturumları ve API anahtarları hemen geçersiz olur.",
             fits=lambda row: row.is_active,
         ),
-        Verb("activate", "Etkinleştir", reactivate, fits=lambda row: not row.is_active),
+        Verb("activate", "Etkinleştir", reactivate, fits=lambda row: there(row) and not row.is_active),
     )
 
     @admin.display(description="durum")
     def open_pill(self, row: User) -> str:
-        return active_pill(row.is_active)
+        return active_pill(row.is_active) if there(row) else cells.pill("none", "cikis", "Firmadan çıkarıldı")
 
     @admin.display(description="firma")
     def firm(self, row: User) -> str:
         return cells.tenant(row)
 
     def standing(self, row: User) -> str:
+        if not there(row):
+            return "Kullanıcı firmadan çıkarılmış."
         return f"Kullanıcı şu durumda: {'Etkin' if row.is_active else 'Kapalı'}."
 
 

@@ -61,11 +61,11 @@ class Person:
 def create(*, by: Actor, person: Person, password: str) -> User:
     """Raises BadPerson, BadRole, EmailTaken."""
     access.require(by, "people.manage")
-    _check_email(person.email)
-    _check_name(person.name)
+    check_email(person.email)
+    check_name(person.name)
     user = User(email=person.email.strip(), name=person.name.strip(), role=person.role, tenant=person.firm)
-    _set_password(user, password)
-    _save(user)
+    give_password(user, password)
+    save(user)
     audit.record(
         by=by, action="user.created", entity=user, tenant=person.firm, meta={"role": str(person.role)}
     )
@@ -76,13 +76,13 @@ def create(*, by: Actor, person: Person, password: str) -> User:
 def change(*, by: Actor, user_id: int, name: str, role: str) -> User:
     """Raises BadPerson, BadRole, NotFound, Yourself."""
     access.require(by, "people.manage")
-    _check_name(name)
+    check_name(name)
     user = _locked(user_id)
     if user.role != role and user.pk == by.user_id:
         raise Yourself
     meta = {"role": [str(user.role), str(role)]} if user.role != role else {"fields": ["name"]}
     user.name, user.role = name.strip(), role
-    _save(user, fields=["name", "role"])
+    save(user, fields=["name", "role"])
     audit.record(by=by, action="user.changed", entity=user, tenant=user.tenant, meta=meta)
     return user
 
@@ -106,7 +106,7 @@ def set_password(*, by: Actor, user_id: int, password: str) -> User:
     """Every session of the user ends. Raises BadPerson, NotFound."""
     access.require(by, "people.manage")
     user = _locked(user_id)
-    _set_password(user, password)
+    give_password(user, password)
     user.save(update_fields=["password"])
     audit.record(by=by, action="user.password-set", entity=user, tenant=user.tenant)
     return user
@@ -124,14 +124,16 @@ def _switch(by: Actor, user_id: int, *, active: bool, action: str) -> User:
 
 
 def _locked(user_id: int) -> User:
+    """Whoever was removed is gone for good."""
     user = User.objects.select_for_update(no_key=True, of=("self",)).select_related("tenant")
-    found = user.filter(pk=user_id).first()
+    found = user.filter(pk=user_id, deleted_at=None).first()
     if found is None:
         raise NotFound("Kullanıcı bulunamadı.")
     return found
 
 
-def _save(user: User, *, fields: list[str] | None = None) -> None:
+def save(user: User, *, fields: list[str] | None = None) -> None:
+    """Raises BadRole, EmailTaken."""
     try:
         with transaction.atomic():
             user.save(update_fields=fields)
@@ -140,7 +142,8 @@ def _save(user: User, *, fields: list[str] | None = None) -> None:
         raise (kind() if kind else error) from error
 
 
-def _set_password(user: User, password: str) -> None:
+def give_password(user: User, password: str) -> None:
+    """Raises BadPerson."""
     try:
         password_validation.validate_password(password, user)
     except ValidationError as error:
@@ -148,7 +151,8 @@ def _set_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
-def _check_email(email: str) -> None:
+def check_email(email: str) -> None:
+    """Raises BadPerson."""
     try:
         validate_email(email.strip())
     except ValidationError as error:
@@ -157,6 +161,7 @@ def _check_email(email: str) -> None:
         raise BadPerson("E-posta adresi geçersiz.", field="email")
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raises BadPerson."""
     if not 1 <= len(name.strip()) <= 150:
         raise BadPerson("Ad soyad 1 ile 150 karakter arasında olmalıdır.", field="name")

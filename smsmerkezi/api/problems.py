@@ -102,6 +102,13 @@ KINDS: dict[str, Kind] = {
     "consent-missing": INVALID,
     "wrong-password": INVALID,
     "link-over": CONFLICT,
+    "unknown-role": INVALID,
+    "yourself": INVALID,
+    "last-admin": INVALID,
+    "email-registered": INVALID,
+    "invitation-pending": INVALID,
+    "invitation-over": INVALID,
+    "too-many-invitations": RATE_LIMIT,
     "callback-forged": FORBIDDEN,
     "callback-unreadable": INVALID,
 }

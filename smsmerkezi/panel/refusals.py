@@ -22,6 +22,7 @@ SENTENCES: dict[str, str | Promise] = {
     "callback-unreadable": _("İçerik anlaşılamadı."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
     "email-known": _("Bu e-posta adresi kayıtlı."),
+    "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
     "forbidden": _("Bu işlem için yetkiniz yok."),
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),
     "idempotency-in-progress": _("Bu gönderim hâlâ işleniyor. Birkaç saniye sonra Mesajlar sayfasına bakın."),
@@ -45,8 +46,13 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-recipients": _("Alıcı sayısı 1 ile 1.000 arasında olmalıdır."),
     "invalid-request": RELOAD,
     "invalid-schedule": _("Gönderim zamanı en az 1 dakika sonra ve en çok 1 yıl içinde olmalıdır."),
+    "invitation-over": _("Bu davet artık geçerli değil: kabul edilmiş, iptal edilmiş ya da süresi dolmuş."),
+    "invitation-pending": _("Bu e-posta adresi için bekleyen bir davet var."),
     "invalid-sender": _("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir."),
     "link-over": _("Bu bağlantı artık geçerli değil."),
+    "last-admin": _(
+        "Firmanın son yöneticisi çıkarılamaz ve rolü değiştirilemez. Önce başka birini yönetici yapın."
+    ),
     "no-recipients": _("Gönderilecek alıcı kalmadı: bütün numaralar ret listesinde."),
     "not-found": _("Kayıt bulunamadı."),
     "password-not-repeated": _("Parolalar aynı değil."),
@@ -60,12 +66,17 @@ SENTENCES: dict[str, str | Promise] = {
     "several": _("Formda düzeltilmesi gerekenler var."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
+    "too-many-invitations": _(
+        "Çok fazla davet iletisi gönderildi. {retry_after} saniye sonra yeniden deneyin."
+    ),
     "unauthenticated": _("Oturumunuz kapanmış. Yeniden giriş yapın."),
     "unencodable": _("Mesajda bu sağlayıcının gönderemediği karakterler var."),
     "unknown-challenge": _("Bu adımın süresi doldu. Yeniden giriş yapın."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
+    "unknown-role": _("Listeden bir rol seçin."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
     "wrong-password": _("Şu anki parolanız bu değil."),
+    "yourself": _("Bunu kendi hesabınızda yapamazsınız; başka bir yöneticiden isteyin."),
 }
 
 

@@ -20,8 +20,13 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, role=User.Role.SUPER_ADMIN, tenant=None, **fields)
 
+    def by_email(self, email: str | None) -> models.QuerySet["User"]:
+        """Who has this address, in any case: one person or none. Whoever was removed is not found."""
+        lowered = (email or "").strip().lower()
+        return self.alias(lowered=Lower("email")).filter(lowered=lowered, deleted_at=None)
+
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username)
+        return self.by_email(username).get()
 
 
 class User(AbstractBaseUser):

@@ -7,12 +7,15 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
 from tests import factories
+from tests.proofs import prove, step_up_page
 
+__all__ = ["step_up_page"]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -86,10 +89,13 @@ def guard():
 
 @pytest.fixture
 def visit(browser, live_server, guard):
-    """`visit(path, user=…, width=…, theme=…)` opens a page in a context of its own."""
+    """`visit(path, user=…, width=…, theme=…)` opens a page in a context of its own.
+
+    Whoever is `proved` has just shown who they are.
+    """
     contexts = []
 
-    def opened(path="/", *, user=None, width=1280, theme="light", script=True):
+    def opened(path="/", *, user=None, width=1280, theme="light", script=True, proved=False):
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 860},
@@ -101,7 +107,7 @@ def visit(browser, live_server, guard):
         )
         contexts.append(context)
         if user is not None:
-            context.add_cookies([session(user, live_server.url)])
+            context.add_cookies([session(user, live_server.url, proved=proved)])
         page = context.new_page()
         guard.watch(page)
         page.goto(path)
@@ -112,9 +118,11 @@ def visit(browser, live_server, guard):
         context.close()
 
 
-def session(user, url):
+def session(user, url, *, proved=False):
     client = Client()
     client.force_login(user)
+    if proved:
+        prove(client)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
 
@@ -134,3 +142,24 @@ def world(transactional_db):
 def messages(world):
     """Three messages of the operator; the middle one was taken back."""
     return [factories.sent(world.firm, "05321110001", body=body) for body in ("Randevu", "Kargo", "Kod 42")]
+
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+def accessible(page):
+    """No violation that axe can see, none of contrast in the dark, and nothing to scroll sideways at 320 pixels."""
+    assert violations(page, WCAG) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, COLOURS) == []
+    page.emulate_media(color_scheme="light")
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 860})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size(wide)
+
+
+def violations(page, options):
+    found = Axe().run(page, options=options).response["violations"]
+    return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]

@@ -1,12 +1,10 @@
 """Every page, in both themes and at every width: axe, no sideways scrolling, no complaint."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import factories
+from tests.browser.conftest import COLOURS, WCAG, violations
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 PAGES = {
     "login": "/giris",
     "components": "/_ui",
@@ -27,11 +25,6 @@ def open_page(visit, world, messages):
         return visit(PAGES[name].format(id=messages[0].pk), user=user, **how)
 
     return opened
-
-
-def violations(page, options):
-    found = Axe().run(page, options=options).response["violations"]
-    return [(each["id"], [node["html"][:160] for node in each["nodes"]]) for each in found]
 
 
 @pytest.mark.parametrize("name", PAGES)

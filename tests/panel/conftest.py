@@ -7,7 +7,9 @@ from django.test import Client
 
 from tenants.models import User
 from tests import factories
+from tests.proofs import prove, step_up_page
 
+__all__ = ["step_up_page"]
 BODY = "Merhaba, randevunuz yarın saat 14:00'tedir."
 
 
@@ -44,6 +46,10 @@ def entered(user, **headers):
     client = Client(headers=headers)
     client.force_login(user)
     return client
+
+
+def proved(user):
+    return prove(entered(user))
 
 
 def htmx(client, method, path, data=None):

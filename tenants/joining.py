@@ -1,0 +1,72 @@
+"""Becoming one of a firm's people: what the invited see behind the mailed link, and what they do there."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from smsmerkezi.core.errors import NotFound
+from tenants import audit, consent, invitations, login, people
+from tenants.actors import Actor
+from tenants.models import Invitation, Tenant, User
+from tenants.privacy import ConsentMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What the invited say of themselves. `kvkk_consent`: they have read the privacy notice and agree."""
+
+    name: str
+    password: str
+    kvkk_consent: bool
+    language: str = "tr"
+
+
+def look(secret: str, *, lock: bool = False) -> Invitation:
+    """The invitation behind a mailed link, with its `status` and firm. Raises NotFound."""
+    rows = Invitation.objects.with_status().select_related("tenant")
+    rows = rows.select_for_update(no_key=True, of=("self",)) if lock else rows
+    found = rows.filter(secret_hash=invitations.digest(secret)).first()
+    if found is None:
+        raise NotFound("Davet bulunamadı.")
+    return found
+
+
+@transaction.atomic
+def accept(*, secret: str, newcomer: Newcomer, ip: str | None, user_agent: str = "") -> User:
+    """Become one of the firm's people; that the link came by mail proves the address.
+
+    Raises NotFound, InvitationOver, EmailRegistered, ConsentMissing, people.BadPerson, login.AccountClosed.
+    """
+    invitation = look(secret, lock=True)
+    if invitation.status != Invitation.State.PENDING:
+        raise invitations.InvitationOver(invitation.status)
+    if invitation.tenant.state != Tenant.State.ACTIVE:
+        raise login.AccountClosed("tenant")
+    if not newcomer.kvkk_consent:
+        raise ConsentMissing
+    user = _join(invitation, newcomer)
+    invitation.accepted_by, invitation.accepted_at = user, Now()
+    invitation.save(update_fields=["accepted_by", "accepted_at"])
+    by = Actor(invitation.tenant, user, ip=ip, user_agent=user_agent)
+    audit.record(by=by, action="invitation.accepted", entity=invitation, meta={"role": str(user.role)})
+    return consent.give(by=by)
+
+
+def _join(invitation: Invitation, newcomer: Newcomer) -> User:
+    people.check_name(newcomer.name)
+    user = User(
+        tenant=invitation.tenant,
+        email=invitation.email,
+        name=newcomer.name.strip(),
+        role=invitation.role,
+        language=newcomer.language,
+        email_verified_at=Now(),
+    )
+    people.give_password(user, newcomer.password)
+    try:
+        people.save(user)
+    except people.EmailTaken as refusal:
+        raise invitations.EmailRegistered from refusal  # by registering, or by another firm's invitation
+    user.refresh_from_db(fields=["email_verified_at"])
+    return user

@@ -1,0 +1,194 @@
+"""Door: Kullanıcılar. Who is in the firm and who is asked to join; for those who run it, also what can be done about it."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import View
+from django.views.generic import FormView
+
+from smsmerkezi.core.errors import DomainError
+from smsmerkezi.core.ids import row_id
+from smsmerkezi.panel import refusals
+from smsmerkezi.panel.step_up import StepUpMixin
+from smsmerkezi.panel.views import PanelMixin
+from smsmerkezi.templatetags.ui import ROLES
+from tenants import access, invitations, team
+from tenants.models import Invitation, User
+
+# What a role may, in one line; beside each choice of a role.
+MEANINGS: dict[str, Promise] = {
+    access.VIEWER: _("Mesajları, raporları ve bakiyeyi görür; gönderim yapmaz."),
+    access.OPERATOR: _("Görür, SMS gönderir, kişileri ve şablonları düzenler."),
+    access.ADMIN: _("Operatörün yaptıklarına ek olarak kullanıcıları ve firma ayarlarını yönetir."),
+}
+STATES: dict[str, dict[str, Any]] = {
+    Invitation.State.PENDING: {"tone": "wait", "icon": "bekliyor", "label": _("Bekliyor")},
+    Invitation.State.EXPIRED: {"tone": "warn", "icon": "uyari", "label": _("Süresi doldu")},
+}
+BAD_EMAIL = _("E-posta adresi geçersiz.")
+
+
+class Team(StepUpMixin, View):
+    """The whole screen, for those who run the firm."""
+
+    permission = "users.manage"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = [(row, STATES[row.status]) for row in invitations.waiting(self.tenant)]
+        context = {"page_title": _("Kullanıcılar"), "people": team.members(self.tenant), "asked": asked}
+        return render(request, "panel/team.html", context)
+
+
+class Names(PanelMixin, View):
+    """Everybody else sees who their colleagues are, and no more."""
+
+    permission = "users.names"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {"page_title": _("Kullanıcılar"), "people": team.members(self.tenant)}
+        return render(request, "panel/team_names.html", context)
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """One address, two screens: a role decides which."""
+    runs = request.user.is_authenticated and access.can(request.user, "users.manage")
+    return (Team if runs else Names).as_view()(request)
+
+
+class VerbForm(forms.Form):
+    """Without fields of its own it is a confirmation."""
+
+    def refuse(self, refusal: DomainError) -> None:
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusals.sentence(refusal))
+
+
+class RoleForm(VerbForm):
+    role = forms.ChoiceField(
+        label=_("Rol"),
+        choices=[(role, ROLES[role]) for role in team.ROLES],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Bir rol seçin."), "invalid_choice": _("Bir rol seçin.")},
+    )
+
+    def roles(self) -> list[tuple[Any, Promise]]:
+        """Each choice with its meaning."""
+        return list(zip(self["role"], MEANINGS.values(), strict=True))
+
+
+class InviteForm(RoleForm):
+    email = forms.EmailField(
+        label=_("E-posta"),
+        max_length=254,
+        help_text=_("Davet bağlantısı bu adrese gönderilir ve 7 gün geçerlidir."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
+        error_messages={"required": _("E-posta adresini yazın."), "invalid": BAD_EMAIL},
+    )
+    field_order = ("email", "role")
+
+
+class TeamForm(StepUpMixin, FormView):
+    """A form in front of one verb of the domain."""
+
+    permission = "users.manage"
+    done: ClassVar[Promise]
+
+    def form_valid(self, form: VerbForm) -> HttpResponse:
+        try:
+            self.act(form.cleaned_data)
+        except DomainError as refusal:
+            if refusal.code in {"not-found", "forbidden"}:
+                raise
+            form.refuse(refusal)
+            return self.form_invalid(form)
+        messages.success(self.request, self.done, extra_tags="ok")
+        return redirect("panel-team")
+
+    def form_invalid(self, form: VerbForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def act(self, given: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+class Invite(TeamForm):
+    form_class = InviteForm
+    template_name = "panel/team_invite.html"
+    initial: ClassVar[dict[str, str]] = {"role": access.OPERATOR}
+    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Davet et")}
+    done = _("Davet gönderildi.")
+
+    def act(self, given: dict[str, Any]) -> None:
+        invitations.invite(by=self.actor, **given)
+
+
+class Resend(StepUpMixin, View):
+    permission = "users.manage"
+
+    def post(self, request: HttpRequest, raw_id: str) -> HttpResponse:
+        try:
+            invitations.resend(by=self.actor, invitation_id=row_id(raw_id))
+        except (invitations.TooManyInvitations, invitations.EmailRegistered) as refusal:
+            messages.error(request, refusals.sentence(refusal), extra_tags="bad")
+        else:
+            messages.success(request, gettext("Davet yeniden gönderildi."), extra_tags="ok")
+        return redirect("panel-team")
+
+    def after_step_up(self) -> str:
+        return reverse("panel-team")
+
+
+class Withdraw(TeamForm):
+    """The confirmation before an invitation is cancelled."""
+
+    form_class = VerbForm
+    template_name = "panel/team_withdraw.html"
+    done = _("Davet iptal edildi.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        invitation = invitations.find(by=self.actor, invitation_id=row_id(self.kwargs["raw_id"]))
+        return super().get_context_data(page_title=_("Daveti iptal et"), invitation=invitation, **kwargs)
+
+    def act(self, given: dict[str, Any]) -> None:
+        invitations.cancel(by=self.actor, invitation_id=row_id(self.kwargs["raw_id"]))
+
+
+class PersonForm(TeamForm):
+    """About one of the firm's people."""
+
+    title: ClassVar[Promise]
+
+    def person(self) -> User:
+        return team.find(by=self.actor, user_id=row_id(self.kwargs["raw_id"]))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(page_title=self.title, person=self.person(), **kwargs)
+
+
+class ChangeRole(PersonForm):
+    form_class = RoleForm
+    template_name = "panel/team_role.html"
+    title = _("Rolü değiştir")
+    done = _("Rol değiştirildi.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"role": self.person().role}
+
+    def act(self, given: dict[str, Any]) -> None:
+        team.change_role(by=self.actor, user_id=row_id(self.kwargs["raw_id"]), **given)
+
+
+class Remove(PersonForm):
+    form_class = VerbForm
+    template_name = "panel/team_remove.html"
+    title = _("Kullanıcıyı çıkar")
+    done = _("Kullanıcı firmadan çıkarıldı.")
+
+    def act(self, given: dict[str, Any]) -> None:
+        team.remove(by=self.actor, user_id=row_id(self.kwargs["raw_id"]))
