@@ -33,7 +33,7 @@ def add(*, by: Actor, tenant_id: int, credits: int, note: str, reference: str) -
     posted = ledger.top_up(
         tenant=firm, credits=credits, reference=f"{firm.pk}:{reference}", note=note.strip()
     )
-    return _noted(by, firm, "credit.added", credits, posted)
+    return _noted(by, firm, "balance.topup", credits, posted)
 
 
 @transaction.atomic
@@ -43,7 +43,7 @@ def correct(*, by: Actor, tenant_id: int, credits: int, note: str, reference: st
     posted = ledger.adjust(
         tenant=firm, credits=credits, reference=f"{firm.pk}:{reference}", note=note.strip()
     )
-    return _noted(by, firm, "credit.corrected", credits, posted)
+    return _noted(by, firm, "balance.adjusted", credits, posted)
 
 
 def _firm(by: Actor, tenant_id: int, note: str, *, shortest: int) -> Tenant:

@@ -38,7 +38,7 @@ class Trail(lists.Rows):
 
     @admin.display(description="eylem")
     def what(self, row: AuditEntry) -> str:
-        return audit_words.ACTIONS.get(row.action, row.action)
+        return audit_words.sentence(row.action)
 
     @admin.display(description="nesne")
     def object_(self, row: AuditEntry) -> str:

@@ -41,13 +41,13 @@ def apply_for(*, by: Actor, label: str) -> SenderId:
     )
     if not created:
         _move(sender, State.PENDING, by=None)
-    audit.record(by=by, action="sender.applied", entity=sender)
+    audit.record(by=by, action="sender_id.created", entity=sender)
     return sender
 
 
 @transaction.atomic
 def approve(*, sender_id: int, reviewer: User) -> SenderId:
-    return _decide(sender_id, reviewer, State.APPROVED, "sender.approved")
+    return _decide(sender_id, reviewer, State.APPROVED, "sender_id.approved")
 
 
 @transaction.atomic
@@ -55,13 +55,13 @@ def reject(*, sender_id: int, reviewer: User, reason: str) -> SenderId:
     """`reason` (5-500 characters, contract A9) is told to the tenant."""
     if not 5 <= len(reason.strip()) <= 500:
         raise BadReason("Ret nedeni 5 ile 500 karakter arasında olmalıdır.", field="reason")
-    return _decide(sender_id, reviewer, State.REJECTED, "sender.rejected", reason.strip())
+    return _decide(sender_id, reviewer, State.REJECTED, "sender_id.rejected", reason.strip())
 
 
 @transaction.atomic
 def ban(*, sender_id: int, reviewer: User) -> SenderId:
     """Stop a name that was approved; queued messages under it still go."""
-    return _decide(sender_id, reviewer, State.BANNED, "sender.banned")
+    return _decide(sender_id, reviewer, State.BANNED, "sender_id.banned")
 
 
 def approved_labels(tenant: Tenant) -> list[str]:

@@ -24,6 +24,6 @@ def line(entry: AuditEntry, person: User | None) -> tuple[tuple[str, str], ...]:
     return (
         ("Zaman", cells.plain(entry.created_at)),
         ("Kim", cells.plain(str(person or ""))),
-        ("Karar", audit_words.ACTIONS[entry.action]),
+        ("Karar", audit_words.sentence(entry.action)),
         ("Neden", cells.plain(entry.meta.get("reason"))),
     )

@@ -46,7 +46,7 @@ def cancel(*, by: Actor, message_id: int) -> int:
         raise TooLate
     audit.record(
         by=by,
-        action="sms.cancel",
+        action="sms.cancelled",
         entity_type="Message",
         entity_id=message_id,
         meta={"recipients": cancelled},

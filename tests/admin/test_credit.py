@@ -30,7 +30,7 @@ def test_credit_is_added_once_however_often_the_form_is_sent(client, staff):
     assert ledger.account_of(firm).balance == 260
     entry = LedgerEntry.objects.of(firm).get(note="Dekont 42")
     assert (entry.reason, entry.delta) == ("topup", 250)
-    told = AuditEntry.objects.of(firm).filter(action="credit.added")
+    told = AuditEntry.objects.of(firm).filter(action="balance.topup")
     assert [(row.user_id, row.meta) for row in told] == [(staff.pk, {"credits": 250})]
     assert "daha önce işlenmişti" in client.get(second.headers["Location"]).content.decode()
 
@@ -79,7 +79,7 @@ def test_a_correction_takes_credit_and_says_why(client):
     client.post(url, form_of(client, url) | {"credits": "-4", "note": "Yanlış yükleme"})
     assert ledger.account_of(firm).balance == 6
     assert LedgerEntry.objects.of(firm).get(reason="adjustment").note == "Yanlış yükleme"
-    assert AuditEntry.objects.of(firm).filter(action="credit.corrected").count() == 1
+    assert AuditEntry.objects.of(firm).filter(action="balance.adjusted").count() == 1
 
 
 def test_a_correction_needs_a_reason(client):

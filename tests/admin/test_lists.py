@@ -159,7 +159,7 @@ def test_the_trail_is_narrowed_by_act_person_and_thing(client, platform):
     assert [row.user_id for row in rows.context["cl"].result_list] == [other.pk]
     query = {"entity": "SenderId", "entity_id": str(platform.waiting.pk)}
     rows = client.get("/admin/tenants/auditentry/", query).context["cl"].result_list
-    assert {row.action for row in rows} == {"sender.applied"}
+    assert {row.action for row in rows} == {"sender_id.created"}
 
 
 def test_a_database_that_is_away_is_told_as_such(client, platform, monkeypatch):

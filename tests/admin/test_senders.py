@@ -44,7 +44,7 @@ def test_approving_opens_the_name_and_is_on_the_trail(client, staff, waiting):
     answer = client.post(page_of(waiting, "approve"))
     assert answer.status_code == 302
     assert state_of(waiting) == "approved"
-    assert AuditEntry.objects.get(action="sender.approved", entity_id=waiting.pk).user_id == staff.pk
+    assert AuditEntry.objects.get(action="sender_id.approved", entity_id=waiting.pk).user_id == staff.pk
 
 
 def test_rejecting_needs_a_reason_and_keeps_it(client, waiting):

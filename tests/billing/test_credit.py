@@ -45,7 +45,7 @@ def test_credit_is_added_and_told_once_for_each_reference(by, firm):
     assert not add(by, firm)
     assert not add(by, firm, credits=999)
     assert ledger.account_of(firm).balance == 150
-    assert AuditEntry.objects.of(firm).filter(action="credit.added").count() == 1
+    assert AuditEntry.objects.of(firm).filter(action="balance.topup").count() == 1
 
 
 def test_adding_and_correcting_have_references_of_their_own(by, firm):
@@ -64,7 +64,7 @@ def test_a_reference_belongs_to_its_firm(by, firm):
 def test_an_amount_is_whole_and_positive(by, firm, credits):
     with pytest.raises(ledger.BadAmount):
         add(by, firm, credits=credits)
-    assert not AuditEntry.objects.filter(action="credit.added").exists()
+    assert not AuditEntry.objects.filter(action="balance.topup").exists()
 
 
 def test_a_correction_never_goes_below_what_is_reserved(by, firm):
@@ -120,5 +120,5 @@ def test_one_form_sent_eight_times_at_once_moves_credit_once():
         thread.join()
     assert sorted(moved) == [False] * 7 + [True]
     assert ledger.account_of(firm).balance == 150
-    assert AuditEntry.objects.of(firm).filter(action="credit.added").count() == 1
+    assert AuditEntry.objects.of(firm).filter(action="balance.topup").count() == 1
     assert ledger.mismatches() == {"sums": 0, "breaks": 0}

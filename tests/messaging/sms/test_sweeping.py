@@ -56,7 +56,7 @@ def test_a_cancelled_message_is_never_sent_and_not_charged(world):
     message.refresh_from_db()
     assert (message.state, message.cancelled) == ("cancelled", 2)
     assert world.account() == (1000, 0)
-    entry = AuditEntry.objects.get(action="sms.cancel")
+    entry = AuditEntry.objects.get(action="sms.cancelled")
     assert (entry.entity_id, entry.meta) == (message.pk, {"recipients": 2})
 
 
