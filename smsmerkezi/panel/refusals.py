@@ -62,6 +62,8 @@ SENTENCES: dict[str, str | Promise] = {
     "password-too-short": _("Parola en az {minimum} karakter olmalıdır."),
     "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
+    "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
+    "second-factor-off": _("İki adımlı doğrulama kapalı."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "several": _("Formda düzeltilmesi gerekenler var."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
