@@ -15,6 +15,7 @@ from tenants.models import OutgoingMail
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt") if path.stem != "base")
 LINK = "https://panel.test/x/anahtar"
+KNOWN = {"role": "operator", "left": 2}  # what a template reads as more than a word
 CHROME = {  # what only the page needs, and the link that the text writes on one line
     "tr": {"SMS Merkezi", "Düğme çalışmıyorsa bu adresi tarayıcınıza yapıştırın:", LINK},
     "en": {"SMS Merkezi", "If the button does not work, paste this address into your browser:", LINK},
@@ -26,7 +27,7 @@ def filled(name, language):
     source = "".join((FOLDER / f"{name}.{kind}").read_text(encoding="utf-8") for kind in ("txt", "html"))
     told = {word: f"zz{word}" for word in re.findall(r"\{\{\s*(\w+)", source)}
     row = OutgoingMail(to="a@b.test", template=name, language=language)
-    row.context = crypto.encrypt(json.dumps({**told, "link": LINK}))
+    row.context = crypto.encrypt(json.dumps({**told, **KNOWN, "link": LINK}))
     return mail.rendered(row)
 
 
