@@ -8,6 +8,8 @@ PUBLIC = {
     "v1-status", "v1-health", "v1-schema", "v1-docs", "v1-docs-swagger", "v1-no-such-path",
     "v1-login", "v1-register",  # hand out what the others ask for: tests/api/test_auth_doors.py
     "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
+    "panel-register", "panel-registered", "panel-verify", "panel-forgotten", "panel-reset",
+    "panel-notice", "panel-notice-now",
     "gateway-callback",  # its address is its key: tests/messaging/sms/test_callbacks.py
 }  # fmt: skip
 
