@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import limits, mail, sessions
+from tenants import challenges, limits, mail, sessions
 
 
 class Chore(NamedTuple):
@@ -37,5 +37,6 @@ CHORES: dict[str, Chore] = {
     "forget_minutes": Chore(3600, health.prune),
     "forget_mails": Chore(3600, mail.prune),
     "forget_sessions": Chore(600, sessions.prune),
+    "forget_challenges": Chore(3600, challenges.prune),
     "forget_windows": Chore(3600, limits.prune),
 }

@@ -7,17 +7,12 @@ from django.db import transaction
 
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError, Several
-from tenants import access, audit, challenges, limits, links, mail, password_rules, sessions
+from tenants import access, audit, challenges, links, mail, password_rules, proof, sessions
 from tenants.actors import Actor
-from tenants.models import MailLink, RateWindow, User
-
-GUESSES = limits.Limit(5, 60)  # of the current password, by somebody who is in
+from tenants.models import MailLink, User
 
 
-class WrongPassword(DomainError):
-    """The current password, asked again, was another one."""
-
-    code = "wrong-password"
+class WrongCurrentPassword(proof.WrongPassword):
     field = "current_password"
 
     def __init__(self) -> None:
@@ -25,12 +20,12 @@ class WrongPassword(DomainError):
 
 
 def change(*, by: Actor, current: str, new: str, again: str, session_key: str = "") -> None:
-    """The acting person's own. Raises WrongPassword, limits.TooManyAttempts, Several.
+    """The acting person's own. Raises WrongCurrentPassword, limits.TooManyAttempts, Several.
 
     Every other session and token of theirs ends; the acting token and the session `session_key` stay.
     """
     access.require(by, "settings.own")
-    _check_current(by.person, current)
+    _check_current(by, current)
     _refuse(password_rules.faults(new, again, field="new_password"))
     with transaction.atomic():
         _set(by, _locked(by.person), new, session_key)
@@ -46,13 +41,11 @@ def reset(*, by: Actor, secret: str, password: str, again: str) -> User:
     return user
 
 
-def _check_current(user: User, password: str) -> None:
-    """Counted before it is looked at, and outside of any transaction that a refusal would undo."""
-    bucket = f"password:{user.pk}"
-    limits.hit(bucket, GUESSES).check_attempts()
-    if not User.objects.get(pk=user.pk).check_password(password):
-        raise WrongPassword
-    RateWindow.objects.filter(bucket=bucket).delete()
+def _check_current(by: Actor, password: str) -> None:
+    try:
+        proof.check_password(by=by, password=password)
+    except proof.WrongPassword:
+        raise WrongCurrentPassword from None
 
 
 def _refuse(faults: list[DomainError]) -> None:

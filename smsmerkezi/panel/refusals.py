@@ -59,6 +59,8 @@ SENTENCES: dict[str, str | Promise] = {
     "password-too-short": _("Parola en az {minimum} karakter olmalıdır."),
     "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
+    "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
+    "second-factor-off": _("İki adımlı doğrulama kapalı."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "several": _("Formda düzeltilmesi gerekenler var."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
@@ -68,7 +70,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown-challenge": _("Bu adımın süresi doldu. Yeniden giriş yapın."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
-    "wrong-password": _("Şu anki parolanız bu değil."),
+    "wrong-password": _("Parola hatalı."),
 }
 
 
