@@ -27,7 +27,7 @@ CONSENT = privacy.ConsentMissing().message
 def _text(word: str, hint: str, **options: Any) -> Text:
     """The domain says what is wrong with a text; here only that it is one."""
     missing = f"{word} zorunludur."
-    errors = {"required": missing, "null": missing, "invalid": f"{word} metin olmalıdır."}
+    errors: dict[str, Any] = {"required": missing, "null": missing, "invalid": f"{word} metin olmalıdır."}
     return Text(allow_blank=True, trim_whitespace=False, help_text=hint, error_messages=errors, **options)
 
 

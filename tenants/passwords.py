@@ -12,8 +12,15 @@ from tenants.actors import Actor
 from tenants.models import MailLink, User
 
 
+class WrongCurrentPassword(proof.WrongPassword):
+    field = "current_password"
+
+    def __init__(self) -> None:
+        super().__init__("Mevcut sifre hatali.")  # contract #44, literal
+
+
 def change(*, by: Actor, current: str, new: str, again: str, session_key: str = "") -> None:
-    """The acting person's own. Raises proof.WrongPassword, limits.TooManyAttempts, Several.
+    """The acting person's own. Raises WrongCurrentPassword, limits.TooManyAttempts, Several.
 
     Every other session and token of theirs ends; the acting token and the session `session_key` stay.
     """
@@ -38,9 +45,7 @@ def _check_current(by: Actor, password: str) -> None:
     try:
         proof.check_password(by=by, password=password)
     except proof.WrongPassword:
-        raise proof.WrongPassword(
-            "Mevcut sifre hatali.", field="current_password"
-        ) from None  # contract #44, literal
+        raise WrongCurrentPassword from None
 
 
 def _refuse(faults: list[DomainError]) -> None:

@@ -21,10 +21,20 @@ NAME, EMAIL = 150, 254  # characters
 ASCII = str.maketrans("ıİ", "iI")  # which Unicode does not take apart
 
 
-class BadName(DomainError):
-    """A name of a firm or a person that cannot be."""
+class BadCompanyName(DomainError):
+    code = "invalid-company-name"
+    field = "company_name"
 
+    def __init__(self) -> None:
+        super().__init__(f"firma adı 1 ile {NAME} karakter arasında olmalıdır.")
+
+
+class BadFullName(DomainError):
     code = "invalid-full-name"
+    field = "name"
+
+    def __init__(self) -> None:
+        super().__init__(f"ad soyad 1 ile {NAME} karakter arasında olmalıdır.")
 
 
 class BadEmail(DomainError):
@@ -33,6 +43,14 @@ class BadEmail(DomainError):
 
     def __init__(self) -> None:
         super().__init__("e-posta adresi geçersiz.")
+
+
+class BadPhone(DomainError):
+    code = "invalid-phone"
+    field = "phone"
+
+    def __init__(self) -> None:
+        super().__init__("telefon numarası geçersiz.")
 
 
 class EmailKnown(DomainError):
@@ -94,8 +112,8 @@ def _refuse(faults: list[DomainError]) -> None:
 def _faults(application: Application, minimum: int) -> list[DomainError]:
     """In the order of the form; what the rows and their constraints refuse comes later."""
     return [
-        *_of_name(application.company_name, "company_name", "firma adı"),
-        *_of_name(application.name, "name", "ad soyad"),
+        *([] if is_name(application.company_name) else [BadCompanyName()]),
+        *([] if is_name(application.name) else [BadFullName()]),
         *_of_email(application.email),
         *password_rules.faults(application.password, application.password_confirmation, minimum=minimum),
         *_of_phone(application.phone),
@@ -103,13 +121,14 @@ def _faults(application: Application, minimum: int) -> list[DomainError]:
     ]
 
 
-def _of_name(name: str, field: str, word: str) -> Iterator[DomainError]:
-    tidy = _tidy(name)
-    if not (1 <= len(tidy) <= NAME and tidy.isprintable()):
-        yield BadName(f"{word} 1 ile {NAME} karakter arasında olmalıdır.", field=field)
+def is_name(text: str) -> bool:
+    """Of a firm or a person: one line that can be printed."""
+    name = tidy(text)
+    return 1 <= len(name) <= NAME and name.isprintable()
 
 
-def _tidy(name: str) -> str:
+def tidy(name: str) -> str:
+    """Without the line breaks and spaces that come with what is pasted."""
     return " ".join(name.split())
 
 
@@ -127,7 +146,7 @@ def _of_phone(phone: str) -> Iterator[DomainError]:
     try:
         _e164(phone)
     except phones.InvalidNumber:
-        yield phones.InvalidNumber(field="phone")
+        yield BadPhone()
 
 
 def _e164(phone: str) -> str:
@@ -136,7 +155,7 @@ def _e164(phone: str) -> str:
 
 def _open(application: Application, by: Actor) -> Actor:
     """The new admin, as whoever knocked. Raises EmailKnown."""
-    firm = _firm(_tidy(application.company_name))
+    firm = _firm(tidy(application.company_name))
     user = _person(firm, application, by.ip)
     links.ask(kind=MailRequest.Kind.VERIFY, email=user.email)
     admin = replace(by, firm=firm, user=user)
@@ -170,7 +189,7 @@ def _person(firm: Tenant, application: Application, ip: str | None) -> User:
     user = User(
         tenant=firm,
         email=application.email.strip(),
-        name=_tidy(application.name),
+        name=tidy(application.name),
         phone=_e164(application.phone),
         role=User.Role.ADMIN,
         language=application.language,

@@ -7,10 +7,12 @@ deletes both. A password or a second factor that changes ends the others by itse
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.crypto import constant_time_compare
 
 from smsmerkezi.core.errors import NotFound
 from tenants import audit
@@ -58,10 +60,20 @@ def see(*, by: Actor, key: str, active: bool = True) -> bool:
 
 def of_person(user: User) -> list[PanelSession]:
     """Those that still open the door, the last used first."""
-    alive = Session.objects.filter(expire_date__gt=Now()).values("session_key")
-    return list(
-        PanelSession.objects.filter(user=user, key__in=alive).exclude(OVER).order_by("-seen_at", "-pk")
-    )
+    rows = PanelSession.objects.filter(user=user).exclude(OVER).order_by("-seen_at", "-pk")
+    open_keys = _opening(user, [row.key for row in rows])
+    return [row for row in rows if row.key in open_keys]
+
+
+def _opening(user: User, keys: list[str]) -> set[str]:
+    """A new password or second factor (`session_epoch`) shuts the others out before they are gone."""
+    wanted = user.get_session_auth_hash()
+    alive = Session.objects.filter(session_key__in=keys, expire_date__gt=Now())
+    return {
+        row.session_key
+        for row in alive
+        if constant_time_compare(row.get_decoded().get(HASH_SESSION_KEY, ""), wanted)
+    }
 
 
 @transaction.atomic

@@ -3,10 +3,11 @@
 A sentence may use the refusal's own attributes, such as `{needed}`.
 """
 
+from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smsmerkezi.core.errors import DomainError
+from smsmerkezi.core.errors import DomainError, Several
 
 AGAIN = _("Sistem şu an meşgul. Birkaç saniye sonra yeniden deneyin.")
 RELOAD = _("İstek anlaşılamadı. Sayfayı yenileyip yeniden deneyin.")
@@ -32,16 +33,18 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-amount": _("Miktar geçersiz."),
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
     "invalid-code": _("Kod hatalı ya da daha önce kullanılmış."),
+    "invalid-company-name": _("Firma adı 1 ile 150 karakter arasında olmalıdır."),
     "invalid-cursor": _("Sayfa adresi geçersiz. Listenin başından başlayın."),
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
     "invalid-email": _("E-posta adresi geçersiz."),
     "invalid-filter": _("Filtre geçersiz."),
-    "invalid-full-name": _("Ad 1 ile 150 karakter arasında olmalıdır."),
+    "invalid-full-name": _("Ad soyad 1 ile 150 karakter arasında olmalıdır."),
     "invalid-idempotency-key": RELOAD,
     "invalid-meta": _("Ek bilgiler geçersiz."),
     "invalid-name": _("Ad 1 ile 64 karakter arasında olmalıdır."),
     "invalid-number": _("Listede geçersiz bir telefon numarası var."),
+    "invalid-phone": _("Cep telefonu numarası geçersiz; 0555 123 45 67 gibi yazın."),
     "invalid-reason": _("Neden 5 ile 500 karakter arasında olmalıdır."),
     "invalid-recipients": _("Alıcı sayısı 1 ile 1.000 arasında olmalıdır."),
     "invalid-request": RELOAD,
@@ -84,3 +87,8 @@ SENTENCES: dict[str, str | Promise] = {
 
 def sentence(refusal: DomainError) -> str:
     return str(SENTENCES[refusal.code]).format_map(vars(refusal))
+
+
+def show(form: Form, refusal: DomainError) -> None:
+    """Each refusal beside its field, or above the form where it has none."""
+    for each in refusal.each if isinstance(refusal, Several) else (refusal,):

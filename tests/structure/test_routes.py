@@ -6,8 +6,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
     "v1-status", "v1-health", "v1-schema", "v1-docs", "v1-docs-swagger", "v1-no-such-path",
-    "v1-login", "v1-register", "v1-two-factor", "v1-kvkk-consent",  # hand out what the others ask for: tests/api/test_auth_doors.py
+    # Hand out what the others ask for: tests/api/test_auth_doors.py
+    "v1-login", "v1-register", "v1-two-factor", "v1-kvkk-consent",
     "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
+    "panel-register", "panel-registered", "panel-verify", "panel-forgotten", "panel-reset",
+    "panel-notice", "panel-notice-now",
     "panel-invitation",  # its address is its key: tests/panel/test_joining.py
     "gateway-callback",  # its address is its key: tests/messaging/sms/test_callbacks.py
 }  # fmt: skip

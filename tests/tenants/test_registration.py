@@ -131,8 +131,8 @@ class TestAFormIsRefused:
     @pytest.mark.parametrize(
         ("changes", "fault"),
         [
-            ({"company_name": "  "}, ("company_name", "invalid-full-name")),
-            ({"company_name": "x" * 151}, ("company_name", "invalid-full-name")),
+            ({"company_name": "  "}, ("company_name", "invalid-company-name")),
+            ({"company_name": "x" * 151}, ("company_name", "invalid-company-name")),
             ({"name": ""}, ("name", "invalid-full-name")),
             ({"name": "Ali\x00Akin"}, ("name", "invalid-full-name")),
             ({"name": "Ali\u202eAkin"}, ("name", "invalid-full-name")),
@@ -142,7 +142,7 @@ class TestAFormIsRefused:
                 ("email", "invalid-email"),
             ),
             ({"password_confirmation": "baska"}, ("password", "password-not-repeated")),
-            ({"phone": "0216 123 45 67"}, ("phone", "invalid-number")),
+            ({"phone": "0216 123 45 67"}, ("phone", "invalid-phone")),
             ({"kvkk_consent": False}, ("kvkk_consent", "consent-missing")),
         ],
         ids=str,

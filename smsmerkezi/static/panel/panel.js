@@ -247,10 +247,41 @@ async function copy(button) {
   setTimeout(() => { label.textContent = before; }, 2000);
 }
 
+// ---- passwords, mails asked for again ----
+
+const RULES = {
+  length: (text, rule) => [...text].length >= Number(rule.dataset.min),
+  mixed: (text) => /\p{L}/u.test(text) && /\p{Nd}/u.test(text),
+};
+
+function tick(list, text) {
+  const rules = [...list.querySelectorAll("[data-rule]")];
+  rules.forEach((rule) => rule.classList.toggle("met", RULES[rule.dataset.rule](text, rule)));
+  const said = list.parentElement.querySelector("[data-rules-said]");
+  const words = rules.every((rule) => rule.classList.contains("met")) ? said.dataset.words : "";
+  if (said.textContent !== words) said.textContent = words;
+}
+
+function reveal(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+}
+
+// The server counts the seconds as well; here they are only shown.
+function wait(button, seconds) {
+  const left = button.querySelector("[data-seconds]");
+  button.disabled = seconds > 0;
+  left.textContent = seconds > 0 ? ` (${seconds})` : "";
+  if (seconds > 0) setTimeout(() => wait(button, seconds - 1), 1000);
+}
+
 const CLICKS = [
   ["[data-drawer]", (button) => toggleDrawer(button.getAttribute("aria-expanded") !== "true")],
   ["[data-close]", (button) => button.closest("dialog").close()],
   ["[data-copy]", (button) => copy(button).catch(() => toast(words().notCopied))],
+  ["[data-reveal]", reveal],
   ["[data-palette]", () => openDialog(document.getElementById("palette"))],
   ["[data-help]", () => openDialog(document.getElementById("keys"))],
 ];
@@ -371,6 +402,12 @@ function begin() {
   document.documentElement.classList.add("js");
   document.querySelectorAll("form[data-profile]").forEach(start);
   focusOnce();
+  for (const list of document.querySelectorAll("[data-rules]")) {
+    const field = document.getElementById(list.dataset.rules);
+    field.addEventListener("input", () => tick(list, field.value));
+    tick(list, field.value);
+  }
+  document.querySelectorAll("[data-after]").forEach((button) => wait(button, Number(button.dataset.after)));
   document.querySelector("#palette [name=text]")?.addEventListener("input", (event) => filterPalette(event.target));
   for (const [name, act] of Object.entries(HTMX)) document.addEventListener(name, act);
   window.addEventListener("offline", () => offline(true));
