@@ -92,3 +92,4 @@ def sentence(refusal: DomainError) -> str:
 def show(form: Form, refusal: DomainError) -> None:
     """Each refusal beside its field, or above the form where it has none."""
     for each in refusal.each if isinstance(refusal, Several) else (refusal,):
+        form.add_error(each.field if each.field in form.fields else None, sentence(each))

@@ -33,6 +33,7 @@ def filled(path: str) -> str:
 
 
 METHODS = {
+    "panel-second-factor-start": "POST",
     "v1-sms-send": "POST",
     "v1-token": "DELETE",
     "v1-logout": "POST",
