@@ -188,6 +188,8 @@ EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = int(env.number("EMAIL_PORT", 25))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SMS Merkezi <bilgi@smsmerkezi.net>")
 
+AUDIT_ANCHOR = env.path("AUDIT_ANCHOR")  # where the heads of the trail's chains are written down
+
 # The gate before the web (smsmerkezi/gate.py): requests at once, each with database connections, and requests in line.
 WEB_SEATS = int(env.number("WEB_SEATS", 4, minimum=1))
 WEB_LINE = int(env.number("WEB_LINE", 128, minimum=0))
