@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import audit_anchor, limits, mail
+from tenants import audit_anchor, challenges, limits, mail
 
 
 class Chore(NamedTuple):
@@ -37,5 +37,6 @@ CHORES: dict[str, Chore] = {
     "anchor_audit": Chore(3600, audit_anchor.keep),
     "forget_minutes": Chore(3600, health.prune),
     "forget_mails": Chore(3600, mail.prune),
+    "forget_challenges": Chore(3600, challenges.prune),
     "forget_windows": Chore(3600, limits.prune),
 }

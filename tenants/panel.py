@@ -13,7 +13,7 @@ from django.views.generic import FormView
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import errors, language, refusals, theme
-from tenants import login, preferences
+from tenants import limits, login, preferences
 
 CLOSED = {
     "user": _("Hesabınız kapatılmış. Firmanızın yöneticisine başvurun."),
@@ -54,7 +54,8 @@ class Login(FormView):
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         try:
-            user = login.log_in(**form.cleaned_data, **caller(self.request))
+            limits.hit_auth(requests.client_address(self.request)).check_attempts()
+            user = login.log_in(**form.cleaned_data, caller=caller(self.request)).user
         except DomainError as refusal:
             form.add_error(None, _refused(refusal))
             return self.form_invalid(form)
@@ -74,8 +75,8 @@ def _refused(refusal: DomainError) -> str:
     )
 
 
-def caller(request: HttpRequest) -> dict[str, str]:
-    return {"ip": requests.client_address(request), "user_agent": request.headers.get("User-Agent", "")}
+def caller(request: HttpRequest) -> login.Caller:
+    return login.Caller(requests.client_address(request), request.headers.get("User-Agent", ""))
 
 
 def _ours(request: HttpRequest, url: str) -> str:

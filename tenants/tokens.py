@@ -119,11 +119,25 @@ def _pass(found: tuple[Any, ...], limit: limits.Limit) -> Pass:
 def create(*, by: Actor, name: str, abilities: Sequence[str]) -> NewToken:
     """A token of the acting user. Its plain text is in the answer and nowhere else."""
     _check(name, abilities)
+    made = _make(by.person, name, abilities, ApiToken.Kind.KEY)
+    audit.record(by=by, action="token.created", entity=made.token, meta={"abilities": made.token.abilities})
+    return made
+
+
+def open_session(*, user: User, name: str) -> NewToken:
+    """What a log-in through the API hands out: it may whatever its owner may. Whoever calls writes the trail."""
+    return _make(user, name, ["*"], ApiToken.Kind.SESSION)
+
+
+def _make(user: User, name: str, abilities: Sequence[str], kind: ApiToken.Kind) -> NewToken:
     secret = "".join(secrets.choice(SECRET_LETTERS) for _ in range(SECRET_LENGTH))
     token = ApiToken.objects.create(
-        user=by.person, name=name, abilities=list(dict.fromkeys(abilities)), secret_hash=_digest(secret)
+        user=user,
+        name=name,
+        abilities=list(dict.fromkeys(abilities)),
+        kind=kind,
+        secret_hash=_digest(secret),
     )
-    audit.record(by=by, action="token.created", entity=token, meta={"abilities": token.abilities})
     return NewToken(token, f"{token.pk}|{secret}")
 
 

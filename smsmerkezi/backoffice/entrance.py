@@ -7,7 +7,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
-from tenants import login
+from tenants import limits, login
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -32,14 +32,14 @@ class LoginForm(AdminAuthenticationForm):
 
     def _user(self) -> Any:
         try:
-            user = login.log_in(
+            address = requests.client_address(self.request)
+            limits.hit_auth(address).check_attempts()
+            step = login.log_in(
                 email=self.cleaned_data["username"],
                 password=self.cleaned_data["password"],
-                ip=requests.client_address(self.request),
-                user_agent=self.request.headers.get("User-Agent", ""),
+                caller=login.Caller(address, self.request.headers.get("User-Agent", "")),
+                staff_only=True,
             )
-            if not user.is_staff:
-                raise login.BadCredentials
         except DomainError as refusal:
             raise forms.ValidationError(refusal.message) from refusal
-        return user
+        return step.user
