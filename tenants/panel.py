@@ -13,6 +13,7 @@ from django.views.generic import FormView
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import errors, language, refusals, theme
+from smsmerkezi.panel.views import actor_of
 from tenants import limits, login, preferences
 
 CLOSED = {
@@ -86,7 +87,10 @@ def _ours(request: HttpRequest, url: str) -> str:
 
 
 @require_POST
+@errors.answered
 def logout(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        login.log_out(by=actor_of(request))
     auth.logout(request)
     return redirect(settings.LOGIN_URL)
 

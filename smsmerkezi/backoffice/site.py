@@ -7,8 +7,9 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from smsmerkezi.backoffice import entrance, lists, menu, screens
+from smsmerkezi.backoffice import entrance, lists, menu, screens, verbs
 from smsmerkezi.panel import errors
+from tenants import login
 
 
 class Backoffice(AdminSite):
@@ -58,6 +59,11 @@ class Backoffice(AdminSite):
     ) -> HttpResponse:
         """One's own password is set like anybody's: on the person's page, through the domain."""
         return redirect(f"{self.name}:tenants_user_password", object_id=request.user.pk)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "POST":
+            login.log_out(by=verbs.actor_of(request))
+        return super().logout(request, extra_context)
 
     def _waiting(self) -> Iterator[lists.Waiting]:
         for model_admin in self._registry.values():
