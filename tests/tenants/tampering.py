@@ -30,12 +30,24 @@ EDITS = (
 FORGED = "decode(md5(random()::text) || md5(random()::text), 'hex')"
 
 
+GUARDS = (
+    ("tenants_auditentry", "append_only"),
+    ("tenants_auditentry", "chained"),
+    ("tenants_auditlink", "append_only"),
+    ("tenants_audithead", "forward_only"),
+    ("tenants_audithead", "never_deleted"),
+)
+
+
 @contextmanager
 def superuser() -> Iterator[CursorWrapper]:
-    """No trigger fires; on return everything is committed."""
+    """No trigger of ours fires; on return everything is committed. The tables' owner may do so, too."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+        for table, trigger in GUARDS:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
         yield cursor
+        for table, trigger in GUARDS:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
 
 
 def entries(chain: int) -> list[int]:
