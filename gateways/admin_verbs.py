@@ -6,6 +6,7 @@ from gateways import circuit, setup
 from gateways.admin_forms import AccountForm, CredentialsForm, NewAccountForm
 from gateways.models import Circuit, GatewayAccount
 from smsmerkezi.backoffice.verbs import SAVE, Verb
+from smsmerkezi.core.changes import Changes
 from tenants import audit, firms
 
 
@@ -19,10 +20,11 @@ def rests(row: GatewayAccount) -> bool:
 
 
 def _trail(by: Any) -> setup.Note:
-    def note(account: GatewayAccount, action: str, names: list[str]) -> None:
-        meta = {"slug": account.slug, "fields": names}
+    def note(account: GatewayAccount, action: str, changes: Changes) -> None:
         firm = firms.find(account.owner) if account.owner else None
-        audit.record(by=by, action=action, entity=account, tenant=firm, meta=meta)
+        audit.record(
+            by=by, action=action, entity=account, tenant=firm, changes=changes, meta={"slug": account.slug}
+        )
 
     return note
 

@@ -16,10 +16,11 @@ from gateways import circuit, registry, snapshot
 from gateways.base import Balance, GatewayDown, SenderName
 from gateways.fields import Credentials
 from gateways.models import MAX_WEIGHT, GatewayAccount
+from smsmerkezi.core.changes import Changes, between, hidden
 from smsmerkezi.core.crypto import Undecryptable
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 
-Note = Callable[[GatewayAccount, str, list[str]], object]  # account, action, names of what changed
+Note = Callable[[GatewayAccount, str, Changes], object]  # account, action, what changed
 UNREADABLE = "Kimlik bilgileri okunamıyor; yeniden girin."
 
 
@@ -78,7 +79,7 @@ def create(
             account.save()
     except IntegrityError as error:
         raise SlugTaken from error
-    _told(account, note, "gateway.created", [])
+    _told(account, note, "gateway.created", {})
     return account
 
 
@@ -86,12 +87,12 @@ def create(
 def change(*, account_id: int, details: Details, note: Note) -> GatewayAccount:
     """Raises BadAccount, NotFound."""
     account = _locked(account_id)
-    changed = [name for name, value in asdict(details).items() if getattr(account, name) != value]
-    for name in changed:
+    changes = between(account, asdict(details))
+    for name in changes:
         setattr(account, name, getattr(details, name))
     _check(account)
-    account.save(update_fields=[*changed, "updated_at"])
-    _told(account, note, "gateway.changed", changed)
+    account.save(update_fields=[*changes, "updated_at"])
+    _told(account, note, "gateway.changed", changes)
     return account
 
 
@@ -105,7 +106,7 @@ def set_credentials(*, account_id: int, values: Mapping[str, str], note: Note) -
         raise BadAccount("Değiştirmek istediğiniz alanı doldurun.")
     account.credentials = Credentials({**registry.readable(account), **given})
     account.save(update_fields=["credentials", "updated_at"])
-    _told(account, note, "gateway.credentials-set", sorted(given))
+    _told(account, note, "gateway.credentials-set", hidden(sorted(given)))
     return account
 
 
@@ -119,7 +120,7 @@ def renew_callback(*, account_id: int, note: Note) -> str:
     except Undecryptable as error:  # beside nothing, the new key would hide that the others are lost
         raise BadAccount(UNREADABLE) from error
     account.save(update_fields=["credentials", "updated_at"])
-    _told(account, note, "gateway.callback-renewed", [])
+    _told(account, note, "gateway.callback-renewed", {})
     return registry.callback_url(account)
 
 
@@ -129,7 +130,7 @@ def speak_again(*, account_id: int, note: Note) -> None:
     account = _locked(account_id)
     if not circuit.close(account.pk):
         raise NotResting
-    _told(account, note, "gateway.spoken-to-again", [])
+    _told(account, note, "gateway.spoken-to-again", {})
 
 
 @transaction.atomic
@@ -144,7 +145,7 @@ def make_default(*, account_id: int, note: Note) -> GatewayAccount:
     GatewayAccount.objects.filter(is_default=True).update(is_default=False)
     account.is_default = True
     account.save(update_fields=["is_default", "updated_at"])
-    _told(account, note, "gateway.made-default", [])
+    _told(account, note, "gateway.made-default", {})
     return account
 
 
@@ -187,8 +188,8 @@ def _check(account: GatewayAccount) -> None:
         raise BadAccount("Seçenekler bu sağlayıcıya uymuyor.", field="options") from error
 
 
-def _told(account: GatewayAccount, note: Note, action: str, names: list[str]) -> None:
-    note(account, action, names)
+def _told(account: GatewayAccount, note: Note, action: str, changes: Changes) -> None:
+    note(account, action, changes)
     transaction.on_commit(snapshot.forget)
 
 

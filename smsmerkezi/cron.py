@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import challenges, limits, mail, sessions
+from tenants import audit_anchor, challenges, limits, mail, sessions
 
 
 class Chore(NamedTuple):
@@ -34,6 +34,7 @@ CHORES: dict[str, Chore] = {
     "partitions": Chore(60, sweeping.make_partitions),
     "forget_keys": Chore(600, sweeping.forget_keys),
     "forget_attempts": Chore(600, sweeping.forget_attempts),
+    "anchor_audit": Chore(3600, audit_anchor.keep),
     "forget_minutes": Chore(3600, health.prune),
     "forget_mails": Chore(3600, mail.prune),
     "forget_sessions": Chore(600, sessions.prune),

@@ -81,7 +81,7 @@ def _firm(name: str, slug: str, *, credits: int, reviewer: User) -> Tenant:
     firm = Tenant.objects.create(name=name, slug=slug, gateway="mock", default_originator="SMSMERKEZI")
     ledger.top_up(tenant=firm, credits=credits, reference=f"demo:{slug}", note="Deneme kredisi")
     sender = approval.apply_for(by=Actor(firm), label="SMSMERKEZI")
-    approval.approve(sender_id=sender.pk, reviewer=reviewer)
+    approval.approve(by=Actor(None, reviewer), sender_id=sender.pk)
     return firm
 
 

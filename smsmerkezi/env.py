@@ -36,6 +36,12 @@ def text(name: str, default: str | None = None) -> str:
     return value
 
 
+def path(name: str) -> Path | None:
+    """A file or folder, None where none is named."""
+    value = text(name, "")
+    return Path(value) if value else None
+
+
 def flag(name: str, *, default: bool) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value in {"1", "true", "yes", "on"}:

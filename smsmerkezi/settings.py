@@ -192,6 +192,8 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10  # seconds for each word of the mail server; tenants.mail.LEASE is for all of them
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SMS Merkezi <bilgi@smsmerkezi.net>")
 
+AUDIT_ANCHOR = env.path("AUDIT_ANCHOR")  # where the heads of the trail's chains are written down
+
 # The gate before the web (smsmerkezi/gate.py): requests at once, each with database connections, and requests in line.
 WEB_SEATS = int(env.number("WEB_SEATS", 4, minimum=1))
 WEB_LINE = int(env.number("WEB_LINE", 128, minimum=0))

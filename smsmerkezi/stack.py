@@ -32,6 +32,7 @@ class Stack:
             **secret_files.settings(folder / "secrets"),
             "ENVIRONMENT": "demo",
             "MAIL_DIR": str(folder / "mail"),
+            "AUDIT_ANCHOR": str(folder / "audit-anchor.jsonl"),
             "MALLOC_ARENA_MAX": "2",  # many threads, small heaps
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "smsmerkezi.settings",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from smsmerkezi.core.changes import Changes
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Tenant
 
@@ -14,9 +15,10 @@ def record(
     entity_type: str = "",
     entity_id: int | None = None,
     tenant: Tenant | None = None,
+    changes: Changes | None = None,
     meta: dict[str, Any] | None = None,
 ) -> AuditEntry:
-    """Write one entry. `meta` holds ids and masked values only, never a secret, a number or a text."""
+    """Write one entry. `changes` and `meta` hold ids and masked values only, never a secret, a number or a text."""
     return AuditEntry.objects.create(
         tenant=tenant or (by.firm if by else None),
         user_id=by.user_id if by else None,
@@ -24,6 +26,8 @@ def record(
         action=action,
         entity_type=entity_type or (type(entity).__name__ if entity is not None else ""),
         entity_id=entity_id if entity_id is not None else getattr(entity, "pk", None),
+        acting=by.acting if by else False,
+        changes=changes or {},
         meta=meta or {},
         ip=by.ip if by else None,
         user_agent=by.user_agent[:255] if by else "",

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db import IntegrityError, transaction
 
+from smsmerkezi.core.changes import Changes, between
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 from tenants import access, audit
 from tenants.actors import Actor
@@ -60,12 +61,12 @@ def change(*, by: Actor, tenant_id: int, details: Details) -> Tenant:
     access.require(by, "firms.manage")
     _check_name(details.name)
     firm = _locked(tenant_id)
-    changed = [name for name, value in asdict(details).items() if getattr(firm, name) != value]
-    for name in changed:
+    changes = between(firm, asdict(details))
+    for name in changes:
         setattr(firm, name, getattr(details, name))
-    if changed:
-        firm.save(update_fields=changed)
-        audit.record(by=by, action="tenant.changed", entity=firm, tenant=firm, meta={"fields": changed})
+    if changes:
+        firm.save(update_fields=list(changes))
+        audit.record(by=by, action=_named(changes), entity=firm, tenant=firm, changes=changes)
     return firm
 
 
@@ -89,6 +90,14 @@ def find(tenant_id: int) -> Tenant:
     return firm
 
 
+def _named(changes: Changes) -> str:
+    """The contract has a name for a change of one of these alone (#24, #25)."""
+    alone = next(iter(changes)) if len(changes) == 1 else ""
+    return {"gateway": "tenant.gateway_changed", "dlr_enabled": "tenant.dlr_changed"}.get(
+        alone, "tenant.changed"
+    )
+
+
 def _move(by: Actor, tenant_id: int, state: State, action: str, reason: str) -> Tenant:
     access.require(by, "firms.manage")
     if not 5 <= len(reason.strip()) <= 500:
@@ -96,9 +105,12 @@ def _move(by: Actor, tenant_id: int, state: State, action: str, reason: str) -> 
     firm = _locked(tenant_id)
     if firm.state == state:
         raise Conflict(f"Firma şu durumda: {firm.get_state_display()}.")
+    changes = between(firm, {"state": str(state)})
     firm.state = state
     firm.save(update_fields=["state"])
-    audit.record(by=by, action=action, entity=firm, tenant=firm, meta={"reason": reason.strip()})
+    audit.record(
+        by=by, action=action, entity=firm, tenant=firm, changes=changes, meta={"reason": reason.strip()}
+    )
     return firm
 
 

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from smsmerkezi import database
+from smsmerkezi.core.changes import between, masked
 from smsmerkezi.core.errors import Conflict, DomainError, Forbidden, NotFound
 from tenants import access, audit, challenges
 from tenants.actors import Actor
@@ -80,10 +81,12 @@ def change(*, by: Actor, user_id: int, name: str, role: str) -> User:
     user = _locked(user_id)
     if user.role != role and user.pk == by.user_id:
         raise Yourself
-    meta = {"role": [str(user.role), str(role)]} if user.role != role else {"fields": ["name"]}
+    changes = between(user, {"name": name.strip(), "role": str(role)})
     user.name, user.role = name.strip(), role
     save(user, fields=["name", "role"])
-    audit.record(by=by, action="user.changed", entity=user, tenant=user.tenant, meta=meta)
+    audit.record(
+        by=by, action="user.changed", entity=user, tenant=user.tenant, changes=masked(changes, "name")
+    )
     return user
 
 
@@ -118,9 +121,10 @@ def _switch(by: Actor, user_id: int, *, active: bool, action: str) -> User:
     user = _locked(user_id)
     if user.is_active == active:
         raise Conflict("Kullanıcı zaten etkin." if active else "Kullanıcı zaten kapalı.")
+    changes = between(user, {"is_active": active})
     user.is_active = active
     user.save(update_fields=["is_active"])
-    audit.record(by=by, action=action, entity=user, tenant=user.tenant)
+    audit.record(by=by, action=action, entity=user, tenant=user.tenant, changes=changes)
     return user
 
 

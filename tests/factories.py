@@ -52,7 +52,7 @@ def tenant(*, credits: int = 1000, gateway: str = "mock", sender: str = SENDER, 
             ledger.top_up(tenant=firm, credits=credits, reference=f"factory:{firm.pk}")
     if sender:
         applied = approval.apply_for(by=Actor(firm), label=sender)
-        approval.approve(sender_id=applied.pk, reviewer=reviewer())
+        approval.approve(by=Actor(None, reviewer()), sender_id=applied.pk)
     return firm
 
 

@@ -19,7 +19,15 @@ from smsmerkezi.embedded.errors import CannotStart
 
 pytestmark = pytest.mark.servers
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SECRETS_KEYS", "ENVIRONMENT", "DJANGO_SETTINGS_MODULE"}
+OURS = {
+    "AUDIT_ANCHOR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SECRETS_KEYS",
+    "ENVIRONMENT",
+    "DJANGO_SETTINGS_MODULE",
+}
 
 
 class Demo:
@@ -92,6 +100,15 @@ def test_demo_json_says_where_everything_is_and_how_to_get_in(first, folder):
     assert all(set(account) == {"email", "password", "token", "tenant_id"} for account in accounts.values())
     assert Path(first.summary["mail_dir"]).is_dir()
     assert psycopg.connect(first.summary["database_url"]).execute("SELECT 1").fetchone() == (1,)
+
+
+def test_the_trails_heads_are_written_down(first, folder):
+    anchor = folder / "audit-anchor.jsonl"
+    assert processes.wait_until(lambda: anchor.exists() and anchor.read_bytes().endswith(b"\n"), seconds=20)
+    heads = json.loads(anchor.read_bytes().splitlines()[-1])["heads"]
+    assert {str(account["tenant_id"]) for account in first.summary["accounts"].values()} - {"None"} <= set(
+        heads
+    )
 
 
 def test_a_token_of_demo_json_opens_the_api(first):

@@ -43,18 +43,18 @@ class RejectForm(VerbForm):
 
 
 def approve(by: Any, row: SenderId, _data: dict[str, Any]) -> str:
-    approval.approve(sender_id=row.pk, reviewer=by.person)
+    approval.approve(by=by, sender_id=row.pk)
     return f"{row.label} onaylandı."
 
 
 def reject(by: Any, row: SenderId, data: dict[str, Any]) -> str:
     reason = " ".join(filter(None, [data["usual"], data["reason"]]))
-    approval.reject(sender_id=row.pk, reviewer=by.person, reason=reason)
+    approval.reject(by=by, sender_id=row.pk, reason=reason)
     return f"{row.label} reddedildi."
 
 
 def ban(by: Any, row: SenderId, _data: dict[str, Any]) -> str:
-    approval.ban(sender_id=row.pk, reviewer=by.person)
+    approval.ban(by=by, sender_id=row.pk)
     return f"{row.label} askıya alındı."
 
 

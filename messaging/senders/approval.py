@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from messaging.senders.models import SenderId
+from smsmerkezi.core.changes import between
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 from tenants import access, audit
 from tenants.actors import Actor
@@ -46,22 +47,22 @@ def apply_for(*, by: Actor, label: str) -> SenderId:
 
 
 @transaction.atomic
-def approve(*, sender_id: int, reviewer: User) -> SenderId:
-    return _decide(sender_id, reviewer, State.APPROVED, "sender_id.approved")
+def approve(*, by: Actor, sender_id: int) -> SenderId:
+    return _decide(by, sender_id, State.APPROVED, "sender_id.approved")
 
 
 @transaction.atomic
-def reject(*, sender_id: int, reviewer: User, reason: str) -> SenderId:
+def reject(*, by: Actor, sender_id: int, reason: str) -> SenderId:
     """`reason` (5-500 characters, contract A9) is told to the tenant."""
     if not 5 <= len(reason.strip()) <= 500:
         raise BadReason("Ret nedeni 5 ile 500 karakter arasında olmalıdır.", field="reason")
-    return _decide(sender_id, reviewer, State.REJECTED, "sender_id.rejected", reason.strip())
+    return _decide(by, sender_id, State.REJECTED, "sender_id.rejected", reason.strip())
 
 
 @transaction.atomic
-def ban(*, sender_id: int, reviewer: User) -> SenderId:
+def ban(*, by: Actor, sender_id: int) -> SenderId:
     """Stop a name that was approved; queued messages under it still go."""
-    return _decide(sender_id, reviewer, State.BANNED, "sender_id.banned")
+    return _decide(by, sender_id, State.BANNED, "sender_id.banned")
 
 
 def approved_labels(tenant: Tenant) -> list[str]:
@@ -74,13 +75,14 @@ def approved_labels(tenant: Tenant) -> list[str]:
     )
 
 
-def _decide(sender_id: int, reviewer: User, state: str, action: str, reason: str = "") -> SenderId:
-    access.require(reviewer, "senders.decide")
+def _decide(by: Actor, sender_id: int, state: str, action: str, reason: str = "") -> SenderId:
+    access.require(by, "senders.decide")
     sender = SenderId.objects.select_for_update(no_key=True).filter(pk=sender_id).first()
     if sender is None:
         raise NotFound("Başlık bulunamadı.")
-    _move(sender, state, by=reviewer, reason=reason)
-    audit.record(by=Actor(sender.tenant, reviewer), action=action, entity=sender)
+    changes = between(sender, {"state": str(state)})
+    _move(sender, state, by=by.person, reason=reason)
+    audit.record(by=by, action=action, entity=sender, tenant=sender.tenant, changes=changes)
     return sender
 
 

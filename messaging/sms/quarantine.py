@@ -24,18 +24,17 @@ def check() -> int:
     identity.remember(here)
     if not known:
         return 0
-    return _quarantined(f"{known} -> {here}")
+    return _quarantined(None, f"{known} -> {here}")
 
 
 @database.transactional
 def begin(*, by: Actor | None) -> int:
     """The same by hand, where a copy cannot be told by its database."""
-    count = _quarantined("by hand")
-    audit.record(by=by, action="sms.quarantine", meta={"submissions": count})
-    return count
+    return _quarantined(by, "by hand")
 
 
-def _quarantined(why: str) -> int:
+def _quarantined(by: Actor | None, why: str) -> int:
     count = identity.quarantine()
+    audit.record(by=by, action="sms.quarantine", meta={"submissions": count, "why": why})
     logger.error("quarantine.begun", extra={"ids": {"submissions": count, "why": why}})
     return count

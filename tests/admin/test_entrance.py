@@ -19,8 +19,10 @@ def test_platform_staff_come_in_and_leave(staff):
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/admin/tenants/tenant/"
     assert browser.get("/admin/").status_code == 200
+    assert browser.get("/admin/logout/").status_code == 405
     browser.post("/admin/logout/")
     assert browser.get("/admin/").status_code == 302
+    assert AuditEntry.objects.get(action="logout").user_id == staff.pk
 
 
 def test_the_login_is_branded_and_labelled(db):

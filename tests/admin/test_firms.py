@@ -59,7 +59,8 @@ def test_the_form_sent_twice_opens_one_firm(client, staff):
     assert Tenant.objects.count() == 1
 
 
-def test_a_firm_is_changed_and_the_trail_names_the_fields(client, firm):
+def test_a_firm_is_changed_and_the_trail_tells_what_was_and_what_is(client, firm):
+    old = firm.name
     factories.gateway("iki")
     accounts.forget()
     form = {"name": "Yeni ad", "gateway": "iki", "default_originator": "", "dlr_enabled": "on"}
@@ -67,7 +68,11 @@ def test_a_firm_is_changed_and_the_trail_names_the_fields(client, firm):
     firm.refresh_from_db()
     assert (firm.name, firm.gateway, firm.default_originator) == ("Yeni ad", "iki", "")
     entry = AuditEntry.objects.of(firm).get(action="tenant.changed")
-    assert entry.meta == {"fields": ["name", "gateway", "default_originator"]}
+    assert entry.changes == {
+        "name": [old, "Yeni ad"],
+        "gateway": ["mock", "iki"],
+        "default_originator": [factories.SENDER, ""],
+    }
     client.post(page_of(firm, "edit"), form)
     assert AuditEntry.objects.of(firm).filter(action="tenant.changed").count() == 1
 
@@ -143,7 +148,9 @@ def test_asking_for_reports_is_switched_off_and_on(client, firm):
     form = {"name": firm.name, "gateway": "mock", "default_originator": factories.SENDER}
     client.post(page_of(firm, "edit"), form)
     assert Tenant.objects.get(pk=firm.pk).dlr_enabled is False
-    assert AuditEntry.objects.of(firm).get(action="tenant.changed").meta == {"fields": ["dlr_enabled"]}
+    assert AuditEntry.objects.of(firm).get(action="tenant.dlr_changed").changes == {
+        "dlr_enabled": [True, False]
+    }
     page = client.get(page_of(firm, "edit")).content.decode()
     assert re.search(r'type="checkbox" name="dlr_enabled"(?![^>]* checked)', page)
     told = {fact.label: fact.value for fact in client.get(page_of(firm, "change")).context["facts"]}

@@ -84,7 +84,12 @@ def test_a_change_is_obeyed_at_once_and_names_what_changed(
         client.post(page_of(account, "edit"), changed(state="disabled", title="mock", options="{}"))
     assert not accounts.usable("mock")
     entry = AuditEntry.objects.get(action="gateway.changed")
-    assert entry.meta == {"slug": "mock", "fields": ["base_url", "state", "options"]}
+    assert entry.meta == {"slug": "mock"}
+    assert list(entry.changes) == ["state", "options", "base_url"]  # as jsonb keeps them
+    assert (entry.changes["state"], entry.changes["options"]) == (
+        ["operational", "disabled"],
+        [{"quiet": 0.3}, {}],
+    )
 
 
 def test_a_change_keeps_the_credentials(client, account):

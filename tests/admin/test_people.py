@@ -109,7 +109,13 @@ def test_a_role_is_changed_and_told(client, firm):
     user = factories.user(firm, role="viewer")
     client.post(page_of(user, "edit"), {"name": user.name, "role": "admin"})
     assert User.objects.get(pk=user.pk).role == "admin"
-    assert AuditEntry.objects.of(firm).get(action="user.changed").meta == {"role": ["viewer", "admin"]}
+    assert AuditEntry.objects.of(firm).get(action="user.changed").changes == {"role": ["viewer", "admin"]}
+
+
+def test_a_name_is_no_part_of_the_trail(client, firm):
+    user = factories.user(firm, role="viewer")
+    client.post(page_of(user, "edit"), {"name": "Yeni Ad", "role": "viewer"})
+    assert AuditEntry.objects.of(firm).get(action="user.changed").changes == {"name": ["•••", "•••"]}
 
 
 def test_nobody_of_a_firm_becomes_staff_by_a_change(client, firm):

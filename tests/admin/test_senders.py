@@ -44,7 +44,9 @@ def test_approving_opens_the_name_and_is_on_the_trail(client, staff, waiting):
     answer = client.post(page_of(waiting, "approve"))
     assert answer.status_code == 302
     assert state_of(waiting) == "approved"
-    assert AuditEntry.objects.get(action="sender_id.approved", entity_id=waiting.pk).user_id == staff.pk
+    entry = AuditEntry.objects.get(action="sender_id.approved", entity_id=waiting.pk)
+    assert (entry.tenant_id, entry.user_id, entry.ip) == (waiting.tenant_id, staff.pk, "127.0.0.1")
+    assert (entry.changes, entry.acting) == ({"state": ["pending", "approved"]}, False)
 
 
 def test_rejecting_needs_a_reason_and_keeps_it(client, waiting):
@@ -92,7 +94,7 @@ def test_an_approved_name_can_be_banned_and_let_again(client, waiting):
 
 def test_the_firms_other_names_are_beside_the_decision(client, waiting):
     sender = approval.apply_for(by=Actor(waiting.tenant), label="BASKA")
-    approval.reject(sender_id=sender.pk, reviewer=factories.reviewer(), reason="Belge eksik.")
+    approval.reject(by=Actor(None, factories.reviewer()), sender_id=sender.pk, reason="Belge eksik.")
     page = client.get(page_of(waiting, "approve")).content.decode()
     assert "BASKA" in page
     assert "Belge eksik." in page

@@ -19,8 +19,8 @@ DETAILS = setup.Details(title="Yeni", base_url="https://gateway.ornek.test")
 class Trail(list):
     """What the caller would write down."""
 
-    def __call__(self, account, action, names):
-        self.append((account.slug, action, names))
+    def __call__(self, account, action, changes):
+        self.append((account.slug, action, changes))
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def create(trail, **fields):
 def test_an_account_starts_without_credentials(trail):
     made = create(trail)
     assert dict(made.credentials) == {}
-    assert trail == [("yeni", "gateway.created", [])]
+    assert trail == [("yeni", "gateway.created", {})]
 
 
 @pytest.mark.parametrize("vendor", registry.VENDORS)
@@ -60,7 +60,7 @@ def test_every_vendor_can_be_set_up_and_names_its_keys(trail, vendor):
     setup.set_credentials(account_id=made.pk, values=dict.fromkeys(keys, "deger"), note=trail)
     kept = GatewayAccount.objects.get(pk=made.pk).credentials
     assert dict(kept) == dict.fromkeys(keys, "deger")
-    assert trail[-1] == ("yeni", "gateway.credentials-set", sorted(keys))
+    assert trail[-1] == ("yeni", "gateway.credentials-set", {key: ["•••", "•••"] for key in keys})
 
 
 def test_an_unknown_vendor_is_refused(trail):
@@ -150,7 +150,7 @@ def test_a_callback_address_cannot_be_guessed_and_the_old_one_is_dead(
     assert [len(key) for key in keys] == [43, 43]
     assert [accounts.is_callback_key("mock", key) for key in keys] == [False, True]
     assert GatewayAccount.objects.get(pk=account.pk).credentials["token"] == "gizli"
-    assert trail == [("mock", "gateway.callback-renewed", [])] * 2
+    assert trail == [("mock", "gateway.callback-renewed", {})] * 2
     assert not any(key in str(trail) for key in keys)
 
 
@@ -172,7 +172,7 @@ def test_a_rest_is_ended_by_hand_and_told(trail, account):
     assert circuit.state("mock") == circuit.FINE
     with pytest.raises(setup.NotResting):
         setup.speak_again(account_id=account.pk, note=trail)
-    assert trail == [("mock", "gateway.spoken-to-again", [])]
+    assert trail == [("mock", "gateway.spoken-to-again", {})]
 
 
 def test_only_the_platforms_own_can_be_everybodys_road(trail):

@@ -35,6 +35,11 @@ class TestText:
         given(str(tmp_path / "secret"), "X_FILE")
         assert env.text("X") == "ğizli"
 
+    def test_a_path_may_be_left_out(self, given):
+        assert env.path("X") is None
+        given("here/there.jsonl")
+        assert env.path("X").name == "there.jsonl"
+
     def test_a_file_that_cannot_be_read_stops_the_start_without_its_content(self, given, tmp_path):
         given(str(tmp_path / "missing"), "X_FILE")
         assert "X_FILE" in refusal(env.text, "X")

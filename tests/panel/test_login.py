@@ -146,6 +146,10 @@ def test_logging_out_needs_a_post(door, person):
     door.force_login(person)
     assert door.get("/cikis").status_code == 405
     assert door.post("/cikis")["Location"] == "/giris"
+    entry = AuditEntry.objects.get(action="logout")
+    assert (entry.tenant_id, entry.user_id, entry.ip) == (person.tenant_id, person.pk, "127.0.0.1")
+    assert door.post("/cikis")["Location"] == "/giris"  # again, by somebody who is out
+    assert AuditEntry.objects.filter(action="logout").count() == 1
     assert not get_user(door).is_authenticated
 
 

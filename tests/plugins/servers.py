@@ -45,11 +45,13 @@ def folder() -> Iterator[Path]:
 def pytest_addoption() -> None:
     """The first hook a plugin is asked for: the conftests below may import models as soon as this returns."""
     try:
-        addresses = running.enter_context(servers.running(running.enter_context(folder())))
+        place = running.enter_context(folder())
+        addresses = running.enter_context(servers.running(place))
     except CannotStart as problem:
         running.close()
         raise pytest.UsageError(str(problem)) from problem
-    for name, value in (defaults() | addresses.environment()).items():
+    anchor = {"AUDIT_ANCHOR": str(place / "audit-anchor.jsonl")}
+    for name, value in (defaults() | anchor | addresses.environment()).items():
         os.environ.setdefault(name, value)
     os.environ["REDIS_URL"] = _own_redis(os.environ["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))
     django.setup()

@@ -6,7 +6,15 @@ import subprocess
 import sys
 from typing import Any
 
-OURS = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SECRETS_KEYS", "ENVIRONMENT", "DJANGO_SETTINGS_MODULE"}
+OURS = {
+    "AUDIT_ANCHOR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SECRETS_KEYS",
+    "ENVIRONMENT",
+    "DJANGO_SETTINGS_MODULE",
+}
 PATIENCE = 120  # seconds
 
 

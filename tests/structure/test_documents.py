@@ -12,7 +12,7 @@ def read(name: str) -> str:
 
 
 def settings_read() -> set[str]:
-    pattern = re.compile(r'env\.(?:text|flag|number|words|rate|database|redis)\(\s*"([A-Z_]+)"')
+    pattern = re.compile(r'env\.(?:text|flag|number|words|path|rate|database|redis)\(\s*"([A-Z_]+)"')
     return {name for path in source.code() for name in pattern.findall(path.read_text(encoding="utf-8"))}
 
 

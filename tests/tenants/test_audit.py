@@ -28,6 +28,13 @@ def test_an_entry_says_who_did_what_to_which_row_from_where(firm):
     assert (entry.ip, entry.user_agent) == ("2001:db8::1", "crm/1")
 
 
+def test_an_entry_says_what_was_and_what_is_and_who_it_was_done_for(firm):
+    by = Actor(firm, factories.reviewer(), acting=True)
+    entry = audit.record(by=by, action="x", entity=firm, changes={"name": ["Eski", "Yeni"]})
+    entry.refresh_from_db()
+    assert (entry.acting, entry.changes, entry.meta) == (True, {"name": ["Eski", "Yeni"]}, {})
+
+
 def test_a_row_that_is_gone_is_named_by_hand(firm):
     entry = audit.record(by=Actor(firm), action="token.revoked", entity_type="ApiToken", entity_id=5)
     assert (entry.entity_type, entry.entity_id, entry.user_id) == ("ApiToken", 5, None)

@@ -1,5 +1,7 @@
 """Firms as the domain runs them: rules, races and the trail, without any page."""
 
+from dataclasses import replace
+
 import pytest
 
 from smsmerkezi.core.errors import Conflict, Forbidden, NotFound
@@ -47,8 +49,20 @@ def test_a_short_name_is_taken_once_and_the_transaction_stays_usable(by, firm):
 
 
 def test_a_change_writes_only_what_differs(by, firm):
+    old = firm.name
     firms.change(by=by, tenant_id=firm.pk, details=firms.Details(name="Başka", gateway=""))
-    assert AuditEntry.objects.get(action="tenant.changed").meta == {"fields": ["name"]}
+    assert AuditEntry.objects.get(action="tenant.changed").changes == {"name": [old, "Başka"]}
+
+
+def test_a_change_of_the_road_alone_has_the_contracts_name(by, firm):
+    details = firms.Details(name=firm.name, gateway="iki")
+    firms.change(by=by, tenant_id=firm.pk, details=details)
+    firms.change(by=by, tenant_id=firm.pk, details=replace(details, dlr_enabled=False))
+    told = AuditEntry.objects.of(firm).order_by("-pk").values_list("action", "changes")[:2]
+    assert list(told)[::-1] == [
+        ("tenant.gateway_changed", {"gateway": ["", "iki"]}),
+        ("tenant.dlr_changed", {"dlr_enabled": [True, False]}),
+    ]
 
 
 def test_suspending_and_letting_in_again_take_turns(by, firm):

@@ -49,7 +49,7 @@ ONE = ["conflict"] * (TWO - 1) + ["done"]
 
 def test_a_name_is_decided_once(by):
     sender = approval.apply_for(by=Actor(factories.tenant(sender="")), label="MARKA")
-    assert at_once(lambda: approval.approve(sender_id=sender.pk, reviewer=by.person)) == ONE
+    assert at_once(lambda: approval.approve(by=by, sender_id=sender.pk)) == ONE
     assert SenderId.objects.get(pk=sender.pk).state == "approved"
     assert AuditEntry.objects.filter(action="sender_id.approved", entity_id=sender.pk).count() == 1
 

@@ -59,6 +59,8 @@ def test_in_a_copy_all_that_may_have_left_is_in_doubt(world, caplog):
     ]  # fmt: skip
     assert "quarantine.begun" in caplog.text
     assert quarantine.check() == 0
+    entry = AuditEntry.objects.get(action="sms.quarantine")
+    assert (entry.tenant_id, entry.user_id, entry.meta["submissions"]) == (None, None, 2)
 
 
 def test_what_was_sent_after_the_copy_is_found_and_not_sent_again(world):
