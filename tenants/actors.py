@@ -15,13 +15,14 @@ class NoTenant(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`firm` is None for platform staff who act for nobody."""
+    """`firm` is None for platform staff who act for nobody; `acting` says that a super_admin acts for it (tenants.acting)."""
 
     firm: Tenant | None
     user: User | None = None
     token_id: int | None = None
     ip: str | None = None
     user_agent: str = ""
+    acting: bool = False
 
     @property
     def tenant(self) -> Tenant:

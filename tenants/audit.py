@@ -24,6 +24,7 @@ def record(
         action=action,
         entity_type=entity_type or (type(entity).__name__ if entity is not None else ""),
         entity_id=entity_id if entity_id is not None else getattr(entity, "pk", None),
+        acting=by.acting if by else False,
         meta=meta or {},
         ip=by.ip if by else None,
         user_agent=by.user_agent[:255] if by else "",

@@ -207,6 +207,7 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
         "tenant": by.tenant.pk,
         "user": by.user_id,
         "token": by.token_id,
+        "acting": by.acting,
         "ip": by.ip,
         "user_agent": by.user_agent[:255],
         "uuid": uuid,

@@ -7,6 +7,7 @@ from messaging.sms import api as sms
 from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
+from tenants import api_acting as acting
 
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
@@ -16,6 +17,8 @@ urlpatterns = [
     path("balance", billing.Balance.as_view(), name="v1-balance"),
     path("tokens", tenants.Tokens.as_view(), name="v1-tokens"),
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
+    path("panel/tenant-switcher", acting.Switcher.as_view(), name="v1-tenant-switcher"),
+    path("panel/tenant-switcher/status", acting.Status.as_view(), name="v1-tenant-switcher-status"),
     path("health", status.Health.as_view(), name="v1-health"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),

@@ -47,9 +47,9 @@ WITH sender AS (
     coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', 0, 0, ''
   FROM chosen c, go GROUP BY go.message, c.chunk
 ), audit AS (
-  INSERT INTO tenants_auditentry (tenant_id, user_id, token_id, action, entity_type, entity_id, meta, ip, user_agent,
-    created_at)
-  SELECT %(tenant)s, %(user)s, %(token)s, 'sms.send', 'Message', go.message,
+  INSERT INTO tenants_auditentry (tenant_id, user_id, token_id, action, entity_type, entity_id, acting, meta, ip,
+    user_agent, created_at)
+  SELECT %(tenant)s, %(user)s, %(token)s, 'sms.send', 'Message', go.message, %(acting)s,
     jsonb_build_object('recipients', go.n, 'meta', %(meta)s), %(ip)s, %(user_agent)s, now()
   FROM go
 )
@@ -66,6 +66,7 @@ ACCEPT = database.typed(
     tenant="bigint",
     user="bigint",
     token="bigint",
+    acting="boolean",
     uuid="uuid",
     custom_id="varchar",
     kind="smallint",
