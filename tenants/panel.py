@@ -13,7 +13,8 @@ from django.views.generic import FormView
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import errors, language, refusals, theme
-from tenants import login, preferences
+from smsmerkezi.panel.views import actor_of
+from tenants import acting, login, preferences
 
 CLOSED = {
     "user": _("Hesabınız kapatılmış. Firmanızın yöneticisine başvurun."),
@@ -86,6 +87,8 @@ def _ours(request: HttpRequest, url: str) -> str:
 
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        acting.end(by=actor_of(request))
     auth.logout(request)
     return redirect(settings.LOGIN_URL)
 

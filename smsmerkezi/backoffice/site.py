@@ -1,5 +1,6 @@
 """The site of platform staff: its name, its way in, its menu and its first page."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.shortcuts import redirect
 
 from smsmerkezi.backoffice import entrance, lists, menu, screens
 from smsmerkezi.panel import errors
+from tenants import access
 
 
 class Backoffice(AdminSite):
@@ -40,7 +42,7 @@ class Backoffice(AdminSite):
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
         """A database that is away is told as such, and a refusal that no form shows as a page."""
-        return screens.whole_pages(errors.answered(super().admin_view(view, cacheable)))
+        return screens.whole_pages(errors.answered(from_own_account(super().admin_view(view, cacheable))))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The menu: by kind of work, not by Django app."""
@@ -62,3 +64,15 @@ class Backoffice(AdminSite):
     def _waiting(self) -> Iterator[lists.Waiting]:
         for model_admin in self._registry.values():
             yield from model_admin.waiting()
+
+
+def from_own_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The platform is run by nobody who acts for a firm: what is closed meanwhile is done here (tenants.access)."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and request.user.acting:
+            raise access.ClosedWhileActing
+        return view(request, *args, **kwargs)
+
+    return inner

@@ -4,13 +4,14 @@ Keys, secrets, the team, credentials.
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from smsmerkezi.panel.views import PanelMixin, gate, go
+from smsmerkezi.panel.views import PanelMixin, go
 
 FRESH = 600  # seconds
 PROVED = "proved_at"  # in the session: Unix seconds of the last password or code
@@ -25,11 +26,17 @@ def is_fresh(request: HttpRequest) -> bool:
     return time.time() - request.session.get(PROVED, 0) < FRESH
 
 
+def proved_at(request: HttpRequest) -> datetime | None:
+    """For verbs that ask the same of every door."""
+    moment = request.session.get(PROVED)
+    return datetime.fromtimestamp(moment, UTC) if moment else None
+
+
 class StepUpMixin(PanelMixin):
     """Put first among a view's bases: asks for a password or a code when the last one is ten minutes old."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and gate(request) is None and not is_fresh(request):
+        if request.user.is_authenticated and self.gate(request) is None and not is_fresh(request):
             back = request.get_full_path() if request.method == "GET" else self.after_step_up()
             return go(request, f"{reverse('panel-step-up')}?{urlencode({'sonra': back})}")
         return super().dispatch(request, *args, **kwargs)

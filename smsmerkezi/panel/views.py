@@ -25,11 +25,14 @@ class PanelMixin:
 
     @method_decorator(errors.answered)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        stopped = gate(request)
+        stopped = self.gate(request)
         if stopped:
             return stopped
         access.require(request.user, self.permission)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def gate(self, request: HttpRequest) -> HttpResponse | None:
+        return gate(request)
 
     @property
     def actor(self) -> Actor:
@@ -37,10 +40,17 @@ class PanelMixin:
 
     @property
     def tenant(self) -> Tenant:
-        return self.request.user.tenant
+        return self.request.user.firm
 
     def can(self, permission: str) -> bool:
         return access.can(self.request.user, permission)
+
+
+class StaffMixin(PanelMixin):
+    """For pages of platform staff, which are about no firm; the permission keeps everybody else out."""
+
+    def gate(self, request: HttpRequest) -> HttpResponse | None:
+        return None if request.user.is_authenticated else go(request, login_url(request))
 
 
 def gate(request: HttpRequest) -> HttpResponse | None:
@@ -48,9 +58,9 @@ def gate(request: HttpRequest) -> HttpResponse | None:
     user = request.user
     if not user.is_authenticated:
         return go(request, login_url(request))
-    if user.is_super_admin:
+    if user.is_super_admin and not user.acting:
         return go(request, "/admin/")
-    if user.tenant.state != Tenant.State.ACTIVE:
+    if user.firm.state != Tenant.State.ACTIVE:
         logout(request)
         return go(request, settings.LOGIN_URL)
     return None
@@ -70,10 +80,11 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 
 def actor_of(request: HttpRequest) -> Actor:
     return Actor(
-        firm=request.user.tenant,
+        firm=request.user.firm,
         user=request.user,
         ip=requests.client_address(request) or None,
         user_agent=request.headers.get("User-Agent", ""),
+        acting=request.user.acting,
     )
 
 
