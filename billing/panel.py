@@ -12,9 +12,9 @@ from smsmerkezi.panel.views import PanelMixin
 
 
 def balance(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `account` of the user's tenant, read only by the templates that show it."""
+    """Context processor: `account` of the firm whose pages these are, read only by the templates that show it."""
     user = getattr(request, "user", None)
-    tenant = user.tenant if user is not None and user.is_authenticated else None
+    tenant = user.firm if user is not None and user.is_authenticated else None
     return {"account": SimpleLazyObject(lambda: ledger.account_of(tenant))} if tenant else {}
 
 

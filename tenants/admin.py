@@ -150,11 +150,16 @@ class Firms(lists.Rows):
     def available(self, row: Tenant) -> str:
         return cells.plain(row.account.available if hasattr(row, "account") else 0)
 
+    def beside(self) -> Iterable[tuple[str, str]]:
+        return [("Firma adına çalış", reverse("panel-acting"))]
+
     def standing(self, row: Tenant) -> str:
         return f"Firma şu durumda: {row.get_state_display()}."
 
     def links(self, row: Tenant) -> Iterable[tuple[str, str]]:
+        acting = [("Firma olarak görüntüle", reverse("panel-acting-start", args=[row.pk]))]
         return (
+            *(acting if row.state == Tenant.State.ACTIVE else ()),
             ("Kredi hesabı", reverse("admin:billing_account_change", args=[row.pk])),
             ("Kredi hareketleri", _list("billing_ledgerentry", tenant=row.slug)),
             ("Mesajlar", _list("sms_message", tenant=row.slug)),

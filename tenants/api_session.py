@@ -11,7 +11,7 @@ from gateways import accounts
 from smsmerkezi.api import schema
 from smsmerkezi.api.views import ApiView
 from smsmerkezi.core import clock
-from tenants import access, api_entrance, consent, login
+from tenants import access, acting, api_entrance, consent, login
 from tenants.models import Tenant, User
 
 TAG = "Auth API"
@@ -110,7 +110,7 @@ class Me(ApiView):
                     "user": _person(user),
                     "tenant": _firm(user.tenant),
                     "permissions": access.permissions_of(user),
-                    "acting_as": None,
+                    "acting_as": acting.acting_as(by=self.actor),
                 }
             }
         )

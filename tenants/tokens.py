@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 
 from smsmerkezi import database
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
-from tenants import access, audit, limits
+from tenants import access, acting, audit, limits
 from tenants.actors import Actor
 from tenants.models import ApiToken, Tenant, User
 
@@ -22,13 +22,15 @@ SECRET_LETTERS = string.ascii_letters + string.digits
 BEARER = re.compile(r"([1-9]\d{0,17})\|([A-Za-z0-9]{40})")
 
 # Who is it, is that token alive, how often did it call: one statement, nothing cached, so a revoked token is dead at once.
+# Who has no firm is platform staff, and may act for one (tenants.acting).
 AUTHENTICATE = f"""
 WITH token AS (
   SELECT t.id, t.secret_hash, t.abilities, u.id AS user_id, u.email, u.name AS user_name, u.role,
          n.id AS tenant_id, n.name AS tenant_name, n.slug, n.gateway, n.default_originator, t.last_used_at
   FROM tenants_apitoken t
   JOIN tenants_user u ON u.id = t.user_id AND u.is_active
-  LEFT JOIN tenants_tenant n ON n.id = u.tenant_id
+  LEFT JOIN tenants_tenant n ON n.id = coalesce(u.tenant_id, CASE WHEN t.acting_until > now() THEN t.acting_for_id END)
+    AND (u.tenant_id IS NOT NULL OR n.state = 'active')
   WHERE t.id = %(id)s AND t.secret_hash = %(digest)s AND (n.id IS NULL OR n.state = 'active')
 ), used AS (
   UPDATE tenants_apitoken t SET last_used_at = now() FROM token
@@ -108,8 +110,10 @@ TENANT_FIELDS = ("id", "name", "slug", "gateway", "default_originator")
 
 def _pass(found: tuple[Any, ...], limit: limits.Limit) -> Pass:
     token_id, digest, abilities, user_id, email, name, role, *firm, hits, seconds_left = found
-    user = User.from_db(DEFAULT_DB_ALIAS, USER_FIELDS, (user_id, firm[0], email, name, role, True))
-    user.tenant = Tenant.from_db(DEFAULT_DB_ALIAS, TENANT_FIELDS, firm) if firm[0] else None
+    tenant = Tenant.from_db(DEFAULT_DB_ALIAS, TENANT_FIELDS, firm) if firm[0] else None
+    own, acting_for = (None, tenant) if role == access.SUPER_ADMIN else (tenant, None)
+    user = User.from_db(DEFAULT_DB_ALIAS, USER_FIELDS, (user_id, own and own.pk, email, name, role, True))
+    user.tenant, user.acting_for = own, acting_for
     token = ApiToken.from_db(DEFAULT_DB_ALIAS, TOKEN_FIELDS, (token_id, user_id, digest, abilities))
     token.user = user
     return Pass(token, user, limits.Quota(limit.hits, hits, seconds_left))
@@ -117,7 +121,8 @@ def _pass(found: tuple[Any, ...], limit: limits.Limit) -> Pass:
 
 @transaction.atomic
 def create(*, by: Actor, name: str, abilities: Sequence[str]) -> NewToken:
-    """A token of the acting user. Its plain text is in the answer and nowhere else."""
+    """A token of the acting user. Its plain text is in the answer and nowhere else. Raises Forbidden."""
+    access.require(by, "tokens.own")
     _check(name, abilities)
     made = _make(by.person, name, abilities, ApiToken.Kind.KEY)
     audit.record(by=by, action="token.created", entity=made.token, meta={"abilities": made.token.abilities})
@@ -143,7 +148,12 @@ def _make(user: User, name: str, abilities: Sequence[str], kind: ApiToken.Kind) 
 
 @transaction.atomic
 def revoke(*, by: Actor, token_id: int) -> None:
-    """Delete one of the acting user's own tokens; it is dead with the commit. Raises NotFound."""
+    """Delete one of the acting user's own tokens; it is dead with the commit, and whoever acts with it acts no more.
+
+    Raises NotFound.
+    """
+    if token_id == by.token_id:
+        acting.end_with_token(by=by)
     deleted, _ = ApiToken.objects.filter(pk=token_id, user=by.person).delete()
     if not deleted:
         raise NotFound("Token bulunamadı.")

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from tenants import panel, panel_account, panel_entrance, panel_joining, panel_second_factor, panel_team
+from tenants import (
+    panel,
+    panel_account,
+    panel_acting,
+    panel_entrance,
+    panel_joining,
+    panel_second_factor,
+    panel_team,
+)
 
 urlpatterns = [
     path("giris", panel_entrance.Login.as_view(), name="panel-login"),
@@ -16,6 +24,9 @@ urlpatterns = [
     path("iki-adim/kodlar", panel_second_factor.Regenerate.as_view(), name="panel-second-factor-codes"),
     path("iki-adim/kapat", panel_second_factor.Disable.as_view(), name="panel-second-factor-disable"),
     path("gorunum", panel.set_theme, name="panel-theme"),
+    path("firma-sec", panel_acting.Search.as_view(), name="panel-acting"),
+    path("firma-sec/don", panel_acting.End.as_view(), name="panel-acting-end"),
+    path("firma-sec/<int:tenant_id>", panel_acting.Start.as_view(), name="panel-acting-start"),
     path("dil", panel.set_language, name="panel-language"),
     path("davet/<str:secret>", panel_joining.Join.as_view(), name="panel-invitation"),
     path("kullanicilar", panel_team.people, name="panel-team"),

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core import signing
+from django.db.models import Q
 from django.http import HttpRequest
 
 from gateways import accounts, segments
@@ -27,7 +28,7 @@ class Story:
 
     def __init__(self, request: HttpRequest, message_id: str) -> None:
         self.viewer: User = request.user
-        self.message: Message = reading.message(request.user.tenant, message_id)
+        self.message: Message = reading.message(request.user.firm, message_id)
         self.after = _row_id(request.GET.get("alici", ""))
         self.seen = request.GET.get("gorme", "")
         self.whole = self._fits(self.seen)
@@ -118,10 +119,10 @@ class Story:
         return panel_words.SOURCES[self.message.source]
 
     @cached_property
-    def sender(self) -> str:
-        """Who sent it, by name."""
-        user = User.objects.filter(pk=self.message.user_id, tenant=self.message.tenant_id).first()
-        return user.name if user else ""
+    def sender(self) -> User | None:
+        """Who sent it: one of the firm's people, or platform staff for them."""
+        theirs = Q(tenant=self.message.tenant_id) | Q(role=User.Role.SUPER_ADMIN)
+        return User.objects.filter(theirs, pk=self.message.user_id).first()
 
 
 def _row_id(raw: str) -> int:

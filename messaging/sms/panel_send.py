@@ -20,7 +20,7 @@ class Compose(PanelMixin, View):
     permission = "sms.send"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        preferred = request.user.tenant.default_originator
+        preferred = self.tenant.default_originator
         return self.show(
             ComposeForm(originators=self.originators(), initial={"originator": preferred, "when": "now"})
         )

@@ -117,7 +117,7 @@ def _example(content: dict[str, Any]) -> Any:
 
 def _answer(raw: dict[str, Any]) -> str:
     good = next(each for status, each in raw["responses"].items() if status.startswith("2"))
-    example = _example(good["content"][JSON])
+    example = _example(good.get("content", {}).get(JSON, {}))
     return "" if example is None else _pretty(example)
 
 

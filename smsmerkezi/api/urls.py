@@ -7,6 +7,7 @@ from messaging.sms import api as sms
 from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
+from tenants import api_acting as acting
 from tenants import api_auth as auth
 from tenants import api_second_factor as second_factor
 from tenants import api_session as session
@@ -26,6 +27,8 @@ urlpatterns = [
     path("auth/kvkk-consent", auth.KvkkConsent.as_view(), name="v1-kvkk-consent"),
     path("auth/logout", session.Logout.as_view(), name="v1-logout"),
     path("auth/me", session.Me.as_view(), name="v1-me"),
+    path("panel/tenant-switcher", acting.Switcher.as_view(), name="v1-tenant-switcher"),
+    path("panel/tenant-switcher/status", acting.Status.as_view(), name="v1-tenant-switcher-status"),
     path("health", status.Health.as_view(), name="v1-health"),
     path("panel/2fa", second_factor.TwoFactor.as_view(), name="v1-2fa"),
     path("panel/2fa/setup", second_factor.Setup.as_view(), name="v1-2fa-setup"),

@@ -62,11 +62,12 @@ class PublicView(JsonView):
 def actor_of(request: HttpRequest, found: Pass) -> Actor:
     """Who acts through this token."""
     return Actor(
-        firm=found.user.tenant,
+        firm=found.user.firm,
         user=found.user,
         token_id=found.token.pk,
         ip=_address(request),
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        acting=found.user.acting,
     )
 
 

@@ -1,5 +1,6 @@
 """The site of platform staff: its name, its way in, its menu and its first page."""
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from smsmerkezi.backoffice import entrance, lists, menu, screens
 from smsmerkezi.panel import errors
 from smsmerkezi.panel.views import actor_of
-from tenants import login
+from tenants import access, login
 
 
 class Backoffice(AdminSite):
@@ -45,7 +46,7 @@ class Backoffice(AdminSite):
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
         """A database that is away is told as such, and a refusal that no form shows as a page."""
-        return screens.whole_pages(errors.answered(super().admin_view(view, cacheable)))
+        return screens.whole_pages(errors.answered(from_own_account(super().admin_view(view, cacheable))))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The menu: by kind of work, not by Django app."""
@@ -85,3 +86,15 @@ class Backoffice(AdminSite):
     def _waiting(self) -> Iterator[lists.Waiting]:
         for model_admin in self._registry.values():
             yield from model_admin.waiting()
+
+
+def from_own_account(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The platform is run by nobody who acts for a firm: what is closed meanwhile is done here (tenants.access)."""
+
+    @functools.wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and request.user.acting:
+            raise access.ClosedWhileActing
+        return view(request, *args, **kwargs)
+
+    return inner

@@ -62,7 +62,7 @@ def _plain(request: HttpRequest, words: dict[str, Any]) -> HttpResponse:
 def refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """A refusal that no form can show: no such row, not allowed, too often, too busy."""
     status = next((status for kind, status in STATUSES.items() if isinstance(refusal, kind)), 400)
-    usual = status in {403, 404}
+    usual = refusal.code in {Forbidden.code, NotFound.code}
     return page(
         request,
         status,

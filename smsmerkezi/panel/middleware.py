@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from csp.middleware import CSPMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -12,7 +13,10 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxMiddleware
+
+from smsmerkezi.panel import acting
 
 API = "/v1/"
 
@@ -35,7 +39,12 @@ class Sessions(ForPages, SessionMiddleware): ...
 class Csrf(ForPages, CsrfViewMiddleware): ...
 
 
-class Users(ForPages, AuthenticationMiddleware): ...
+class Users(ForPages, AuthenticationMiddleware):
+    """Django's, with the firm that a super_admin acts for."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(acting.person, request))
 
 
 class Messages(ForPages, MessageMiddleware): ...

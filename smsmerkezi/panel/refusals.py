@@ -14,6 +14,7 @@ RELOAD = _("İstek anlaşılamadı. Sayfayı yenileyip yeniden deneyin.")
 
 SENTENCES: dict[str, str | Promise] = {
     "account-closed": _("Bu hesap kapalı."),
+    "acting-already": _("Zaten bir firma adına çalışıyorsunuz. Önce kendi hesabınıza dönün."),
     "bad-credentials": _("E-posta veya parola hatalı."),
     "bad-request": RELOAD,
     "busy": AGAIN,
@@ -21,14 +22,17 @@ SENTENCES: dict[str, str | Promise] = {
     "consent-missing": _("Devam etmek için KVKK aydınlatma metnini okuyup onaylamalısınız."),
     "callback-forged": _("Bu adres hiçbir sağlayıcı hesabının değil."),
     "callback-unreadable": _("İçerik anlaşılamadı."),
+    "closed-while-acting": _("Bu işlem firma adına çalışırken yapılamaz. Önce kendi hesabınıza dönün."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
     "email-known": _("Bu e-posta adresi kayıtlı."),
     "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
+    "firm-suspended": _("Askıdaki bir firma adına çalışılamaz."),
     "forbidden": _("Bu işlem için yetkiniz yok."),
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),
     "idempotency-in-progress": _("Bu gönderim hâlâ işleniyor. Birkaç saniye sonra Mesajlar sayfasına bakın."),
     "idempotency-key-reuse": _("Form başka bir içerikle daha önce gönderilmiş. Yeniden inceleyip gönderin."),
     "insufficient-credit": _("Yetersiz bakiye: {needed} SMS gerekiyor, {available} SMS var."),
+    "invalid-acting-reason": _("Neden 5 ile 200 karakter arasında olmalıdır."),
     "invalid-abilities": _("Seçilen yetkiler geçersiz."),
     "invalid-amount": _("Miktar geçersiz."),
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
@@ -64,6 +68,9 @@ SENTENCES: dict[str, str | Promise] = {
     "password-too-plain": _("Parola en az bir harf ve bir rakam içermelidir."),
     "password-too-short": _("Parola en az {minimum} karakter olmalıdır."),
     "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
+    "proof-needed": _(
+        "Bu işlem için son 10 dakika içinde giriş yapmış olmanız gerekir. Yeniden giriş yapın."
+    ),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
     "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
     "second-factor-off": _("İki adımlı doğrulama kapalı."),

@@ -4,6 +4,7 @@ Keys, secrets, the team, credentials.
 """
 
 import time
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +24,12 @@ def prove(request: HttpRequest) -> None:
 
 def is_fresh(request: HttpRequest) -> bool:
     return time.time() - request.session.get(PROVED, 0) < FRESH
+
+
+def proved_at(request: HttpRequest) -> datetime | None:
+    """For verbs that ask the same of every door."""
+    moment = request.session.get(PROVED)
+    return datetime.fromtimestamp(moment, UTC) if moment else None
 
 
 class StepUpMixin(PanelMixin):

@@ -48,10 +48,17 @@ class PanelMixin:
 
     @property
     def tenant(self) -> Tenant:
-        return self.request.user.tenant
+        return self.request.user.firm
 
     def can(self, permission: str) -> bool:
         return access.can(self.request.user, permission)
+
+
+class StaffMixin(PanelMixin):
+    """For pages of platform staff, which are about no firm; the permission keeps everybody else out."""
+
+    def stopped(self, request: HttpRequest) -> HttpResponse | None:
+        return None if request.user.is_authenticated else go(request, login_url(request))
 
 
 def gate(request: HttpRequest, *, for_staff: bool = False, while_owed: bool = False) -> HttpResponse | None:
@@ -59,9 +66,9 @@ def gate(request: HttpRequest, *, for_staff: bool = False, while_owed: bool = Fa
     user = request.user
     if not user.is_authenticated:
         return go(request, login_url(request))
-    if user.is_super_admin:
+    if user.is_super_admin and not user.acting:
         return None if for_staff else go(request, "/admin/")
-    if user.tenant.state != Tenant.State.ACTIVE:
+    if user.firm.state != Tenant.State.ACTIVE:
         logout(request)
         return go(request, settings.LOGIN_URL)
     if not while_owed and second_factor.is_owed(user):
@@ -90,10 +97,11 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
 
 def actor_of(request: HttpRequest) -> Actor:
     return Actor(
-        firm=request.user.tenant,
+        firm=request.user.firm,
         user=request.user,
         ip=requests.client_address(request) or None,
         user_agent=request.headers.get("User-Agent", ""),
+        acting=request.user.acting,
     )
 
 

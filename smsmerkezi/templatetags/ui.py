@@ -23,6 +23,7 @@ register = template.Library()
 # Our word -> the icon set's. Replacing the set is an edit of this table.
 ICONS = {
     "acik": "sun",
+    "adina": "user-round-cog",
     "anahtar": "key-round",
     "ara": "search",
     "aski": "circle-pause",
@@ -106,10 +107,10 @@ def percent(part: int, whole: int) -> str:
 
 @register.filter
 def moment(value: datetime | None, form: str = "full") -> str:
-    """`22.11.2026 14:59` in Istanbul time, as <time> with the ISO form in its title; `form` is full, clock or day."""
+    """`22.11.2026 14:59` in Istanbul time, as <time> with the ISO form in its title; `form` is full, clock, time or day."""
     if value is None:
         return "–"
-    pattern = {"full": "%d.%m.%Y %H:%M", "clock": "%H:%M:%S", "day": "%d.%m.%Y"}[form]
+    pattern = {"full": "%d.%m.%Y %H:%M", "clock": "%H:%M:%S", "time": "%H:%M", "day": "%d.%m.%Y"}[form]
     iso = clock.iso_istanbul(value)
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',

@@ -66,6 +66,9 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField("oluşturulma", auto_now_add=True)
     deleted_at = models.DateTimeField("silinme", null=True, blank=True)  # messages keep the author's name
 
+    # In the memory of one request only: the firm that this super_admin acts for (tenants.acting).
+    acting_for: Tenant | None = None
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -94,6 +97,15 @@ class User(AbstractBaseUser):
     @property
     def is_super_admin(self) -> bool:
         return self.role == self.Role.SUPER_ADMIN
+
+    @property
+    def acting(self) -> bool:
+        return self.acting_for is not None
+
+    @property
+    def firm(self) -> Tenant | None:
+        """Whose rows this person sees: the own firm's, or those of the one acted for."""
+        return self.acting_for or self.tenant
 
     def get_session_auth_hash(self) -> str:
         """A session lives as long as the password and `session_epoch` stay."""

@@ -34,6 +34,8 @@ WITHOUT_ROWS = {"getSms": "404", "revokeToken": "404"} | dict.fromkeys(
     ),
     "422",
 )
+# super_admin's
+WITHOUT_ROWS |= dict.fromkeys(("listFirmsToActFor", "startActing", "endActing", "getActing"), "403")
 COMMITTED = Path(settings.BASE_DIR) / "docs/openapi.yaml"
 
 
