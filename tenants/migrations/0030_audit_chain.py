@@ -79,7 +79,7 @@ UNDO_CHAIN = "DROP TRIGGER chained ON tenants_auditentry; DROP FUNCTION audit_ch
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0004_people")]
+    dependencies = [("tenants", "0020_account")]
     operations = [
         migrations.RunSQL(  # few rows, each changed with every entry of its firm
             "ALTER TABLE tenants_audithead SET (fillfactor = 50)", migrations.RunSQL.noop
