@@ -1,5 +1,6 @@
 """Door: into the panel step by step, out of it, and the fresh proof in between."""
 
+from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -146,7 +147,7 @@ class Notice(TemplateView):
     """The privacy notice as it reads now."""
 
     template_name = "panel/kvkk.html"
-    extra_context = {"page_title": _("KVKK aydınlatma metni"), "version": consent.VERSION}
+    extra_context = {"page_title": _("KVKK aydınlatma metni"), "version": date.fromisoformat(consent.VERSION)}
 
 
 class StepUp(PanelMixin, FormView):
