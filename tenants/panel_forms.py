@@ -19,6 +19,13 @@ class Password(forms.CharField):
         )
 
 
+class CodeInput(forms.TextInput):
+    """A code that was refused does not come back: the next one is typed into an empty field."""
+
+    def format_value(self, value: object) -> None:
+        return None
+
+
 class Code(forms.CharField):
     """Six digits in one field; pasted spaces do no harm. `spare` takes a recovery code as well."""
 
@@ -31,7 +38,7 @@ class Code(forms.CharField):
             if spare
             else _("Doğrulama uygulamanızdaki 6 rakam"),
             max_length=32,
-            widget=forms.TextInput(attrs=attrs | ({"autofocus": True} if autofocus else {})),
+            widget=CodeInput(attrs=attrs | ({"autofocus": True} if autofocus else {})),
             error_messages={"required": _("Kodu yazın."), "max_length": _("Kod çok uzun.")},
         )
 
@@ -58,7 +65,7 @@ class RecoveryForm(forms.Form):
         label=_("Kurtarma kodu"),
         help_text=_("Kurulumda aldığınız 10 karakterlik kodlardan biri; her kod bir kez kullanılır"),
         max_length=32,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
+        widget=CodeInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
         error_messages={"required": _("Kodu yazın."), "max_length": _("Kod çok uzun.")},
     )
 
