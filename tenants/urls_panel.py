@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tenants import panel, panel_account
+from tenants import panel, panel_account, panel_sessions
 
 urlpatterns = [
     path("giris", panel.Login.as_view(), name="panel-login"),
@@ -14,4 +14,11 @@ urlpatterns = [
     path("parola/<str:secret>", panel_account.Reset.as_view(), name="panel-reset"),
     path("kvkk", panel_account.notice, name="panel-notice-now"),
     path("kvkk/<str:version>", panel_account.notice, name="panel-notice"),
+    path("ayarlar/oturumlar", panel_sessions.Sessions.as_view(), name="panel-sessions"),
+    path("ayarlar/oturumlar/kapat", panel_sessions.CloseOthers.as_view(), name="panel-sessions-close-others"),
+    path(
+        "ayarlar/oturumlar/<int:session_id>/kapat",
+        panel_sessions.CloseSession.as_view(),
+        name="panel-session-close",
+    ),
 ]

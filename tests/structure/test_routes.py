@@ -26,7 +26,16 @@ def routes(patterns=None, prefix="/"):
 
 
 def filled(path: str) -> str:
-    for kind in ("<str:message_id>", "<str:token_id>", "<int:message_id>", "<int:pk>", "<str:pk>"):
+    for kind in (
+        "<int:session_id>",
+        "<str:secret>",
+        "<str:version>",
+        "<str:message_id>",
+        "<str:token_id>",
+        "<int:message_id>",
+        "<int:pk>",
+        "<str:pk>",
+    ):
         path = path.replace(kind, "1")
     return path
 
