@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "smsmerkezi.panel.middleware.Htmx",
     "smsmerkezi.panel.language.LanguageMiddleware",
+    "smsmerkezi.panel.presence.Presence",
 ]
 ROOT_URLCONF = "smsmerkezi.urls"
 WSGI_APPLICATION = "smsmerkezi.wsgi.application"

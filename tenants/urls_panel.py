@@ -7,6 +7,7 @@ from tenants import (
     panel_entrance,
     panel_joining,
     panel_second_factor,
+    panel_sessions,
     panel_team,
 )
 
@@ -42,4 +43,11 @@ urlpatterns = [
     path("parola/<str:secret>", panel_account.Reset.as_view(), name="panel-reset"),
     path("kvkk", panel_account.notice, name="panel-notice-now"),
     path("kvkk/<str:version>", panel_account.notice, name="panel-notice"),
+    path("ayarlar/oturumlar", panel_sessions.Sessions.as_view(), name="panel-sessions"),
+    path("ayarlar/oturumlar/kapat", panel_sessions.CloseOthers.as_view(), name="panel-sessions-close-others"),
+    path(
+        "ayarlar/oturumlar/<int:session_id>/kapat",
+        panel_sessions.CloseSession.as_view(),
+        name="panel-session-close",
+    ),
 ]

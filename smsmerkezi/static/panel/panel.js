@@ -377,6 +377,7 @@ function announce(region) {
 }
 
 const HTMX = {
+  "htmx:configRequest": (event) => { if (polls(event.detail.elt)) event.detail.headers["X-Poll"] = "1"; },
   "htmx:beforeRequest": (event) => { if (polls(event.detail.elt) && paused(event.detail.elt)) event.preventDefault(); },
   "htmx:afterRequest": (event) => {
     if (!event.detail.successful) return;
