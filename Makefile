@@ -1,6 +1,6 @@
 # The commands of this project. `make demo` and `make test` need nothing but Python 3.11+ and make.
 .POSIX:
-.PHONY: help setup demo test lint bench soak schema
+.PHONY: help setup demo test lint bench soak schema permissions
 
 PORT ?= 8000
 DATA_DIR ?= .data
@@ -18,6 +18,7 @@ help:
 	@echo "make bench   measure, print a table, write bench/results/"
 	@echo "make soak    every promise that needs faults, in turn; make soak SOAK=p4 for one, SEED=2 for other dice"
 	@echo "make schema  write docs/openapi.yaml"
+	@echo "make permissions  write docs/permissions.md"
 
 setup:
 	@.ci/setup
@@ -47,3 +48,6 @@ soak: setup
 
 schema: setup
 	@$(DUMMY) $(PYTHON_IN) manage.py spectacular --validate --file docs/openapi.yaml
+
+permissions: setup
+	@$(DUMMY) $(PYTHON_IN) manage.py permissions --file docs/permissions.md
