@@ -50,7 +50,6 @@ ICONS = {
     "indir": "download",
     "hareket": "arrow-left-right",
     "hepsi": "check-check",
-    "indir": "download",
     "iptal": "ban",
     "kapat": "x",
     "kisi": "user-round",
