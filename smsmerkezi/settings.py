@@ -241,8 +241,10 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "InvitationState": "tenants.models.Invitation.State",
         "MessageStatus": "messaging.sms.words.STATUSES",
         "GatewayState": "gateways.models.GatewayAccount.State",
+        "TeamRole": "tenants.team.ROLES",
     },
 }
 

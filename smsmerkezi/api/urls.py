@@ -8,6 +8,7 @@ from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
 from tenants import api_auth as auth
+from tenants import api_team
 
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
@@ -19,6 +20,10 @@ urlpatterns = [
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
     path("health", status.Health.as_view(), name="v1-health"),
+    path("panel/users", api_team.Users.as_view(), name="v1-users"),
+    path("panel/users/invite", api_team.Invitations.as_view(), name="v1-users-invite"),
+    path("panel/users/invitations/<str:id>", api_team.OneInvitation.as_view(), name="v1-invitation"),
+    path("panel/users/<str:id>", api_team.OneUser.as_view(), name="v1-user"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),
