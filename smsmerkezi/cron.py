@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import limits, mail
+from tenants import arrivals, limits, mail, notices
 
 
 class Chore(NamedTuple):
@@ -35,6 +35,8 @@ CHORES: dict[str, Chore] = {
     "forget_keys": Chore(600, sweeping.forget_keys),
     "forget_attempts": Chore(600, sweeping.forget_attempts),
     "forget_minutes": Chore(3600, health.prune),
+    "forget_networks": Chore(3600, arrivals.prune),
+    "forget_notices": Chore(3600, notices.prune),
     "forget_mails": Chore(3600, mail.prune),
     "forget_windows": Chore(3600, limits.prune),
 }

@@ -19,7 +19,7 @@ from messaging.sms.models import Message, Recipient
 from smsmerkezi.core import clock, crypto
 from tenants import consent, tokens
 from tenants.actors import Actor
-from tenants.models import Authenticator, Tenant, User
+from tenants.models import Authenticator, Notification, OutgoingMail, Tenant, User
 from tenants.models.second_factor import STEP
 
 SENDER = "SMSMERKEZI"
@@ -82,9 +82,12 @@ def actor(firm: Tenant, *, role: str = User.Role.ADMIN) -> Actor:
 
 
 def token(owner: User, *abilities: str, name: str = "Test") -> str:
-    """The plain text of a new token."""
+    """The plain text of a new token, of which nobody was told."""
     by = Actor(owner.tenant, owner)
-    return tokens.create(by=by, name=name, abilities=abilities or ("*",)).plain_text
+    plain = tokens.create(by=by, name=name, abilities=abilities or ("*",)).plain_text
+    Notification.objects.filter(user=owner, kind="token_created").delete()
+    OutgoingMail.objects.filter(to=owner.email, template="notice").delete()
+    return plain
 
 
 def gateway(

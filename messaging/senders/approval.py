@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from messaging.senders.models import SenderId
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
-from tenants import access, audit
+from tenants import access, audit, notices, team
 from tenants.actors import Actor
 from tenants.models import Tenant, User
 
@@ -18,6 +18,7 @@ MOVES = {
     State.BANNED: {State.APPROVED},
     State.REJECTED: {State.PENDING},
 }
+TOLD = {State.APPROVED: "sender_approved", State.REJECTED: "sender_rejected"}  # kinds of notices to the firm
 LABEL = re.compile(r"[A-Za-z0-9.-](?:[A-Za-z0-9 .-]{0,9}[A-Za-z0-9.-])?", re.ASCII)
 
 
@@ -81,6 +82,9 @@ def _decide(sender_id: int, reviewer: User, state: str, action: str, reason: str
         raise NotFound("Başlık bulunamadı.")
     _move(sender, state, by=reviewer, reason=reason)
     audit.record(by=Actor(sender.tenant, reviewer), action=action, entity=sender)
+    if state in TOLD:
+        facts = {"label": sender.label, "reason": reason}
+        notices.notify(people=team.admins(sender.tenant), kind=TOLD[State(state)], data=facts)
     return sender
 
 

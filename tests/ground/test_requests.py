@@ -33,6 +33,22 @@ class TestTheCallersAddress:
         settings.TRUSTED_PROXIES = proxies
         assert address(forwarded) == expected
 
+    @pytest.mark.parametrize(
+        ("peer", "address_", "inet"),
+        [
+            ("192.0.2.7", "192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.7"),
+            ("2001:DB8::7", "2001:db8::7", "2001:db8::7"),
+            ("fe80::1%eth0", "fe80::1%eth0", "fe80::1"),
+            ("", "", None),
+            ("unix:", "", None),
+        ],
+    )
+    def test_is_written_in_one_way(self, settings, peer, address_, inet):
+        settings.TRUSTED_PROXIES = 0
+        request = RequestFactory().get("/", REMOTE_ADDR=peer)
+        assert (requests.client_address(request), requests.inet(request)) == (address_, inet)
+
 
 class TestRequestIds:
     def answer(self, **headers: str) -> tuple[object, HttpResponse]:
