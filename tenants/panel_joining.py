@@ -100,6 +100,6 @@ class Join(FormView):
 
 def caller(request: HttpRequest) -> dict[str, Any]:
     return {
-        "ip": requests.client_address(request) or None,
+        "ip": requests.inet(request),
         "user_agent": request.headers.get("User-Agent", ""),
     }

@@ -8,7 +8,7 @@ from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
 from tenants import api_auth as auth
-from tenants import api_team
+from tenants import api_notifications, api_team
 
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
     path("health", status.Health.as_view(), name="v1-health"),
+    path("panel/notifications", api_notifications.Notifications.as_view(), name="v1-notifications"),
+    path("panel/notifications/recent", api_notifications.Recent.as_view(), name="v1-notifications-recent"),
+    path("panel/notifications/read-all", api_notifications.ReadAll.as_view(), name="v1-notifications-read"),
+    path("panel/notifications/<str:id>/read", api_notifications.Read.as_view(), name="v1-notification-read"),
+    path("panel/notifications/<str:id>", api_notifications.OneNotification.as_view(), name="v1-notification"),
     path("panel/users", api_team.Users.as_view(), name="v1-users"),
     path("panel/users/invite", api_team.Invitations.as_view(), name="v1-users-invite"),
     path("panel/users/invitations/<str:id>", api_team.OneInvitation.as_view(), name="v1-invitation"),

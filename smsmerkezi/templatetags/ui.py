@@ -64,9 +64,12 @@ ICONS = {
     "soru": "circle-question-mark",
     "tus": "keyboard",
     "uyari": "triangle-alert",
+    "ayarlar": "settings-2",
+    "sil": "trash-2",
     "yazdir": "printer",
     "yenile": "refresh-cw",
     "yok": "minus",
+    "zil": "bell",
 }
 
 ROLES: dict[str, Promise] = {

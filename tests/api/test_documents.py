@@ -28,6 +28,8 @@ WITHOUT_ROWS = {
     "logIn": "422",
     "cancelInvitation": "404",
     "removeUser": "404",
+    "readNotification": "404",
+    "deleteNotification": "404",
 }
 COMMITTED = Path(settings.BASE_DIR) / "docs/openapi.yaml"
 

@@ -16,6 +16,11 @@ ASKED = {
     ("GET", "/v1/tokens"): ("tokens.own", None),
     ("POST", "/v1/tokens"): ("tokens.own", "*"),
     ("DELETE", "/v1/tokens/1"): ("tokens.own", "*"),
+    ("GET", "/v1/panel/notifications"): ("notifications.own", "*"),
+    ("GET", "/v1/panel/notifications/recent"): ("notifications.own", "*"),
+    ("POST", "/v1/panel/notifications/read-all"): ("notifications.own", "*"),
+    ("POST", "/v1/panel/notifications/1/read"): ("notifications.own", "*"),
+    ("DELETE", "/v1/panel/notifications/1"): ("notifications.own", "*"),
     ("GET", "/v1/panel/users"): ("users.manage", "*"),
     ("POST", "/v1/panel/users/invite"): ("users.manage", "*"),
     ("DELETE", "/v1/panel/users/invitations/1"): ("users.manage", "*"),
@@ -26,6 +31,7 @@ CONTRACT = {  # A3, by hand: the table in the code must say the same
     "sms.read": {"viewer", "operator", "admin", "super_admin"},
     "balance.read": {"viewer", "operator", "admin", "super_admin"},
     "tokens.own": {"viewer", "operator", "admin", "super_admin"},
+    "notifications.own": {"viewer", "operator", "admin", "super_admin"},
     "users.manage": {"admin", "super_admin"},
 }
 ROLES = ("viewer", "operator", "admin", "super_admin")

@@ -32,6 +32,9 @@ def filled(path: str) -> str:
 METHODS = {
     "v1-sms-send": "POST",
     "v1-token": "DELETE",
+    "v1-notifications-read": "POST",
+    "v1-notification-read": "POST",
+    "v1-notification": "DELETE",
     "v1-users-invite": "POST",
     "v1-invitation": "DELETE",
     "v1-user": "DELETE",
