@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import arrivals, limits, mail, notices
+from tenants import arrivals, challenges, limits, mail, notices
 
 
 class Chore(NamedTuple):
@@ -38,5 +38,6 @@ CHORES: dict[str, Chore] = {
     "forget_networks": Chore(3600, arrivals.prune),
     "forget_notices": Chore(3600, notices.prune),
     "forget_mails": Chore(3600, mail.prune),
+    "forget_challenges": Chore(3600, challenges.prune),
     "forget_windows": Chore(3600, limits.prune),
 }

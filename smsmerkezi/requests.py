@@ -43,21 +43,17 @@ def client_address(request: HttpRequest) -> str:
 def _without_port(address: str) -> str:
     """Some proxies name the port as well: `192.0.2.1:4711`, `[2001:db8::1]:4711`. Empty for what is no address.
 
-    An IPv4 address that an IPv6 socket wraps (`::ffff:192.0.2.1`) is that IPv4 address.
+    A zone (`fe80::1%eth0`) is left away: the database's `inet` knows none. An IPv4 address that an IPv6 socket wraps
+    (`::ffff:192.0.2.1`) is that IPv4 address.
     """
     host = address.partition("]")[0].removeprefix("[") if address.startswith("[") else address
     if host.count(":") == 1:
         host = host.partition(":")[0]
     try:
-        found = ip_address(host)
+        found = ip_address(host.partition("%")[0])
     except ValueError:
         return ""
     return str(getattr(found, "ipv4_mapped", None) or found)
-
-
-def inet(request: HttpRequest) -> str | None:
-    """The caller as PostgreSQL's `inet` takes it: without the zone of `fe80::1%eth0`; None where there is no address."""
-    return client_address(request).partition("%")[0] or None
 
 
 def is_outage(error: BaseException) -> bool:

@@ -40,6 +40,18 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.manage": STAFF,
     "tokens.revoke": STAFF,  # anybody's
 }
+# What the API tells a client about its user, in the contract's order (#31).
+TOLD = (
+    "sms.send",
+    "sms.read",
+    "contacts.read",
+    "contacts.write",
+    "templates.read",
+    "templates.write",
+    "users.manage",
+    "webhooks.manage",
+    "msisdn.view_full",
+)
 ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
 
 
@@ -56,6 +68,11 @@ def require(who: HasRole, permission: str) -> None:
     """Raises Forbidden."""
     if not can(who, permission):
         raise Forbidden
+
+
+def permissions_of(who: HasRole) -> list[str]:
+    """What a client may offer to this person."""
+    return [name for name in TOLD if can(who, name)]
 
 
 def has_ability(abilities: list[str], wanted: str) -> bool:

@@ -86,27 +86,20 @@ class DeviceName(Text):
         )
 
 
-UserBody = inline_serializer(
-    "EnteredUser",
-    {
-        "id": serializers.IntegerField(),
-        "name": serializers.CharField(),
-        "email": serializers.CharField(),
-        "role": serializers.ChoiceField(User.Role.values),
-        "is_super_admin": serializers.BooleanField(),
-        "email_verified_at": serializers.DateTimeField(allow_null=True),
-        "two_factor_enabled": serializers.BooleanField(),
-    },
-)
-TenantBody = inline_serializer(
-    "EnteredTenant",
-    {
-        "id": serializers.IntegerField(),
-        "name": serializers.CharField(),
-        "slug": serializers.CharField(),
-    },
-    allow_null=True,
-)
+USER_FIELDS = {
+    "id": serializers.IntegerField(),
+    "name": serializers.CharField(),
+    "email": serializers.CharField(),
+    "role": serializers.ChoiceField(User.Role.values),
+    "is_super_admin": serializers.BooleanField(),
+    "email_verified_at": serializers.DateTimeField(allow_null=True),
+    "two_factor_enabled": serializers.BooleanField(),
+}
+TENANT_FIELDS = {
+    "id": serializers.IntegerField(),
+    "name": serializers.CharField(),
+    "slug": serializers.CharField(),
+}
 Entered = inline_serializer(
     "Entered",
     {
@@ -115,8 +108,8 @@ Entered = inline_serializer(
             {
                 "token": serializers.CharField(),
                 "token_type": serializers.CharField(),
-                "user": UserBody,
-                "tenant": TenantBody,
+                "user": inline_serializer("EnteredUser", USER_FIELDS),
+                "tenant": inline_serializer("EnteredTenant", TENANT_FIELDS, allow_null=True),
             },
         )
     },

@@ -100,6 +100,6 @@ class Join(FormView):
 
 def caller(request: HttpRequest) -> dict[str, Any]:
     return {
-        "ip": requests.inet(request),
+        "ip": requests.client_address(request) or None,
         "user_agent": request.headers.get("User-Agent", ""),
     }

@@ -3,15 +3,15 @@
 Digits are looked at through django-otp alone: it locks the row, so a code opens once however many try it at the same moment.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import django_otp
-from django.contrib.auth.hashers import check_password
-from django.db import transaction
-from django.db.models.functions import Now
 
 from smsmerkezi.core.errors import DomainError
-from tenants import limits, mail
+from tenants import limits, recovery_codes
 from tenants.actors import Actor
-from tenants.models import Authenticator, RecoveryCode, User
+from tenants.models import Authenticator, User
 
 
 class BadCode(DomainError):
@@ -28,23 +28,41 @@ class BadCode(DomainError):
         return BadCode(self.field or "code", remaining=remaining)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`pending`: begun, and not yet confirmed by a code. `codes`: recovery codes that still open."""
+
+    enabled: bool
+    pending: bool
+    codes: int
+    confirmed_at: datetime | None
+
+
+def standing(user: User) -> Standing:
+    device = Authenticator.objects.filter(user=user).first()
+    if device is None:
+        return Standing(enabled=False, pending=False, codes=0, confirmed_at=None)
+    return Standing(device.confirmed, not device.confirmed, recovery_codes.left(user), device.confirmed_at)
+
+
 def is_on(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, confirmed=True).exists())
 
 
+def is_owed(user: User) -> bool:
+    """The firm asks it of everybody, and this person has none yet."""
+    return user.tenant is not None and user.tenant.two_factor_required and not is_on(user)
+
+
 def prove(*, by: Actor, code: str = "", recovery_code: str = "") -> None:
     """Use up a code of the acting person. Raises BadCode, limits.TooManyAttempts."""
-    if recovery_code:
-        _use_recovery_code(by.person, recovery_code)
-    else:
-        _use_digits(by.person, code)
-
-
-def _use_digits(user: User, code: str) -> None:
-    device = Authenticator.objects.filter(user=user, confirmed=True).first()
-    if device is None:
-        raise BadCode
-    check_digits(device, code)
+    if not recovery_code:
+        device = Authenticator.objects.filter(user=by.person, confirmed=True).first()
+        if device is None:
+            raise BadCode
+        check_digits(device, code)
+    elif not recovery_codes.use(by.person, recovery_code):
+        raise BadCode("recovery_code")
 
 
 def check_digits(device: Authenticator, code: str) -> None:
@@ -54,26 +72,3 @@ def check_digits(device: Authenticator, code: str) -> None:
         raise limits.TooManyAttempts.until(why["locked_until"])
     if django_otp.verify_token(device.user, device.persistent_id, code) is None:
         raise BadCode
-
-
-def _use_recovery_code(user: User, code: str) -> None:
-    plain = code.strip().lower()
-    for row in RecoveryCode.objects.filter(user=user, used_at=None).order_by("pk"):
-        if check_password(plain, row.code_hash) and _spend(row, user):
-            return
-    raise BadCode("recovery_code")
-
-
-@transaction.atomic
-def _spend(row: RecoveryCode, user: User) -> bool:
-    """Of many at once, one; its owner is told."""
-    if not RecoveryCode.objects.filter(pk=row.pk, used_at=None).update(used_at=Now()):
-        return False
-    mail.send(
-        to=user.email,
-        template="recovery_code_used",
-        language=user.language,
-        name=user.name,
-        left=RecoveryCode.objects.filter(user=user, used_at=None).count(),
-    )
-    return True

@@ -18,6 +18,7 @@ from messaging.sms import sending
 from messaging.sms.models import Message, Recipient
 from smsmerkezi.core import clock, crypto
 from tenants import consent, tokens
+from tenants import recovery_codes as codes
 from tenants.actors import Actor
 from tenants.models import Authenticator, Notification, OutgoingMail, Tenant, User
 from tenants.models.second_factor import STEP
@@ -68,6 +69,12 @@ def authenticator(owner: User) -> bytes:
         user=owner, secret=crypto.encrypt(key.hex()), confirmed=True, confirmed_at=clock.now()
     )
     return key
+
+
+def recovery_codes(owner: User) -> list[str]:
+    made = codes.fresh()
+    codes.replace(owner, codes.hashed(made))
+    return made
 
 
 def code(key: bytes, *, steps: int = 0) -> str:

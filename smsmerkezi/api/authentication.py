@@ -19,7 +19,9 @@ def open_door(request: HttpRequest, scope: str) -> tokens.Pass:
     if kind.lower() != "bearer":
         raise tokens.Unauthenticated
     limit = Limit(*settings.RATE_LIMITS[scope])
-    return tokens.authenticate(bearer=bearer.strip(), scope=scope, limit=limit, ip=requests.inet(request))
+    return tokens.authenticate(
+        bearer=bearer.strip(), scope=scope, limit=limit, ip=requests.client_address(request) or None
+    )
 
 
 class BearerAuthentication(BaseAuthentication):

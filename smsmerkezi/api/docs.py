@@ -30,7 +30,7 @@ MEANINGS = {
     "payload-too-large": "Gövde 256 kB'tan büyük.",
     "unsupported-media-type": "Gövde application/json değil.",
     "invalid-request": "Alanlardan biri geçersiz ya da bakiye yetersiz; errors hangi alan olduğunu söyler.",
-    "validation-error": "Panel uçlarında: alanlardan biri geçersiz ya da kural izin vermiyor; detail nedenini söyler.",
+    "validation-error": "/v1/panel ve /v1/admin altında invalid-request yerine; errors hangi alan olduğunu söyler.",
     "idempotency-key-reuse": "Bu Idempotency-Key başka bir gövdeyle kullanılmış.",
     "kvkk-required": "Kullanıcı KVKK aydınlatma metnini onaylamamış; consent_token ile /v1/auth/kvkk-consent çağrılır.",
     "too-many-attempts": "Parola ya da kod çok kez yanlış girildi; retry_after_seconds kadar saniye bekleyin.",

@@ -9,6 +9,8 @@ from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
 from tenants import api_auth as auth
 from tenants import api_notifications, api_team
+from tenants import api_second_factor as second_factor
+from tenants import api_session as session
 
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
@@ -19,7 +21,16 @@ urlpatterns = [
     path("tokens", tenants.Tokens.as_view(), name="v1-tokens"),
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
+    path("auth/two-factor/challenge", auth.TwoFactorChallenge.as_view(), name="v1-two-factor"),
+    path("auth/kvkk-consent", auth.KvkkConsent.as_view(), name="v1-kvkk-consent"),
+    path("auth/logout", session.Logout.as_view(), name="v1-logout"),
+    path("auth/me", session.Me.as_view(), name="v1-me"),
     path("health", status.Health.as_view(), name="v1-health"),
+    path("panel/2fa", second_factor.TwoFactor.as_view(), name="v1-2fa"),
+    path("panel/2fa/setup", second_factor.Setup.as_view(), name="v1-2fa-setup"),
+    path("panel/2fa/enable", second_factor.Enable.as_view(), name="v1-2fa-enable"),
+    path("panel/2fa/confirm", second_factor.Confirm.as_view(), name="v1-2fa-confirm"),
+    path("panel/2fa/recovery-codes/regenerate", second_factor.RecoveryCodes.as_view(), name="v1-2fa-codes"),
     path("panel/notifications", api_notifications.Notifications.as_view(), name="v1-notifications"),
     path("panel/notifications/recent", api_notifications.Recent.as_view(), name="v1-notifications-recent"),
     path("panel/notifications/read-all", api_notifications.ReadAll.as_view(), name="v1-notifications-read"),

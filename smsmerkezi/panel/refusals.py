@@ -58,6 +58,8 @@ SENTENCES: dict[str, str | Promise] = {
     "not-found": _("Kayıt bulunamadı."),
     "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
+    "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
+    "second-factor-off": _("İki adımlı doğrulama kapalı."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
@@ -70,6 +72,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
     "unknown-role": _("Listeden bir rol seçin."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
+    "wrong-password": _("Parola hatalı."),
     "yourself": _("Bunu kendi hesabınızda yapamazsınız; başka bir yöneticiden isteyin."),
 }
 

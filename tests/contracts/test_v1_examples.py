@@ -15,7 +15,13 @@ from tests.contracts import examples, scenes
 
 EXAMPLES = examples.load()
 ENDPOINTS = orjson.loads((examples.FOLDER / "endpoints.json").read_bytes())
-PUBLIC = {"/v1/status", "/v1/health", "/v1/auth/login"}
+PUBLIC = {
+    "/v1/status",
+    "/v1/health",
+    "/v1/auth/login",
+    "/v1/auth/two-factor/challenge",
+    "/v1/auth/kvkk-consent",
+}
 HOST = {"Host": "api.smsmerkezi.net", "X-Forwarded-Proto": "https"}
 
 
