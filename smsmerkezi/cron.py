@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import audit_anchor, challenges, limits, mail, sessions
+from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, sessions
 
 
 class Chore(NamedTuple):
@@ -36,6 +36,8 @@ CHORES: dict[str, Chore] = {
     "forget_attempts": Chore(600, sweeping.forget_attempts),
     "anchor_audit": Chore(3600, audit_anchor.keep),
     "forget_minutes": Chore(3600, health.prune),
+    "forget_networks": Chore(3600, arrivals.prune),
+    "forget_notices": Chore(3600, notices.prune),
     "forget_mails": Chore(3600, mail.prune),
     "forget_sessions": Chore(600, sessions.prune),
     "forget_challenges": Chore(3600, challenges.prune),

@@ -43,15 +43,17 @@ def client_address(request: HttpRequest) -> str:
 def _without_port(address: str) -> str:
     """Some proxies name the port as well: `192.0.2.1:4711`, `[2001:db8::1]:4711`. Empty for what is no address.
 
-    A zone (`fe80::1%eth0`) is left away: the database's `inet` knows none.
+    A zone (`fe80::1%eth0`) is left away: the database's `inet` knows none. An IPv4 address that an IPv6 socket wraps
+    (`::ffff:192.0.2.1`) is that IPv4 address.
     """
     host = address.partition("]")[0].removeprefix("[") if address.startswith("[") else address
     if host.count(":") == 1:
         host = host.partition(":")[0]
     try:
-        return str(ip_address(host.partition("%")[0]))
+        found = ip_address(host.partition("%")[0])
     except ValueError:
         return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def is_outage(error: BaseException) -> bool:

@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smsmerkezi.panel.context.shell",
                 "billing.panel.balance",
+                "tenants.panel_notifications.bell",
             ],
         },
     },
@@ -248,8 +249,10 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "InvitationState": "tenants.models.Invitation.State",
         "MessageStatus": "messaging.sms.words.STATUSES",
         "GatewayState": "gateways.models.GatewayAccount.State",
+        "TeamRole": "tenants.team.ROLES",
     },
 }
 

@@ -138,7 +138,20 @@ class Tokens(lists.Rows):
     list_select_related = ("user__tenant",)
     search_fields = ("=user__email",)
     search_help_text = "sahibinin e-postası, tam"
-    facts = ("id", "name", "owner", "firm", "allowed", "last_used_at", "created_at")
+    facts = (
+        "id",
+        "name",
+        "hint",
+        "kind",
+        "owner",
+        "firm",
+        "allowed",
+        "networks",
+        "expires_at",
+        "last_used_at",
+        "last_used_ip",
+        "created_at",
+    )
     offers = (
         Verb(
             "revoke",
@@ -162,3 +175,7 @@ class Tokens(lists.Rows):
     @admin.display(description="yetkiler")
     def allowed(self, row: ApiToken) -> str:
         return cells.mono(" ".join(row.abilities))
+
+    @admin.display(description="izinli adresler")
+    def networks(self, row: ApiToken) -> str:
+        return cells.mono(" ".join(row.allowed_ips)) if row.allowed_ips else cells.NOTHING

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from smsmerkezi.core.errors import NotFound
-from tenants import audit, consent, invitations, login, people
+from tenants import audit, consent, invitations, login, notices, people, team
 from tenants.actors import Actor
 from tenants.models import Invitation, Tenant, User
 from tenants.privacy import ConsentMissing
@@ -50,6 +50,11 @@ def accept(*, secret: str, newcomer: Newcomer, ip: str | None, user_agent: str =
     invitation.save(update_fields=["accepted_by", "accepted_at"])
     by = Actor(invitation.tenant, user, ip=ip, user_agent=user_agent)
     audit.record(by=by, action="invitation.accepted", entity=invitation, meta={"role": str(user.role)})
+    notices.notify(
+        people=team.admins(invitation.tenant).exclude(pk=user.pk),
+        kind="invitation_accepted",
+        data={"name": user.name},
+    )
     return consent.give(by=by)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Lower, Now
 
 from smsmerkezi.core.errors import DomainError
-from tenants import audit, challenges, consent, limits, second_factor, tokens
+from tenants import arrivals, audit, challenges, consent, limits, second_factor, tokens
 from tenants.actors import Actor
 from tenants.models import ApiToken, Challenge, RateWindow, Tenant, User
 
@@ -138,6 +138,7 @@ def _before(kind: Kind, user: User, caller: Caller) -> Step:
 
 @transaction.atomic
 def _enter(user: User, caller: Caller) -> Step:
+    arrivals.note(by=caller.as_person(user))
     if caller.device is None:
         audit.record(by=caller.as_person(user), action="login", entity=user)
         return Step(user)

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from smsmerkezi import database
 from smsmerkezi.core.changes import between, masked
 from smsmerkezi.core.errors import Conflict, DomainError, Forbidden, NotFound
-from tenants import access, audit, challenges
+from tenants import access, audit, challenges, notices
 from tenants.actors import Actor
 from tenants.models import Tenant, User
 
@@ -113,6 +113,7 @@ def set_password(*, by: Actor, user_id: int, password: str) -> User:
     user.save(update_fields=["password"])
     challenges.forget(user=user)
     audit.record(by=by, action="user.password-set", entity=user, tenant=user.tenant)
+    notices.notify(people=[user], kind="password_changed")
     return user
 
 

@@ -119,5 +119,5 @@ def _take_keys(user: User) -> None:
     authenticators = Authenticator.objects.filter(user=user)
     for rows in (sessions, challenges, authenticators, user.tokens, user.recovery_codes, user.mail_links):
         rows.all().delete()
-    user.notifications.all().delete()
-    user.notification_choices.all().delete()
+    for rows in (user.notifications, user.notification_choices, user.known_networks):
+        rows.all().delete()

@@ -7,22 +7,28 @@ import secrets
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import BooleanField, Case, QuerySet, When
+from django.db.models.functions import Now
 
 from smsmerkezi import database
+from smsmerkezi.core import clock, networks
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
-from tenants import access, acting, audit, limits
+from tenants import access, acting, audit, limits, notices
 from tenants.actors import Actor
 from tenants.models import ApiToken, Tenant, User
 
 SECRET_LENGTH = 40  # of 62 letters: 238 bits
 SECRET_LETTERS = string.ascii_letters + string.digits
+MAX_ADDRESSES = 20
+NO_ABILITY = 'Bu token "{}" yetkisine sahip değil.'
 BEARER = re.compile(r"([1-9]\d{0,17})\|([A-Za-z0-9]{40})")
 
-# Who is it, is that token alive, how often did it call: one statement, nothing cached, so a revoked token is dead at once.
-# Who has no firm is platform staff, and may act for one (tenants.acting).
+# Who is it, is that token alive, may it be used from there, how often did it call: one statement, nothing cached, so a
+# revoked token is dead at once. Who has no firm is platform staff, and may act for one (tenants.acting).
 AUTHENTICATE = f"""
 WITH token AS (
   SELECT t.id, t.secret_hash, t.abilities, u.id AS user_id, u.email, u.name AS user_name, u.role,
@@ -32,8 +38,10 @@ WITH token AS (
   LEFT JOIN tenants_tenant n ON n.id = coalesce(u.tenant_id, CASE WHEN t.acting_until > now() THEN t.acting_for_id END)
     AND (u.tenant_id IS NOT NULL OR n.state = 'active')
   WHERE t.id = %(id)s AND t.secret_hash = %(digest)s AND (n.id IS NULL OR n.state = 'active')
+    AND (t.expires_at IS NULL OR t.expires_at > now())
+    AND (t.allowed_ips = '{{}}' OR %(ip)s::inet <<= ANY (t.allowed_ips::inet[]))
 ), used AS (
-  UPDATE tenants_apitoken t SET last_used_at = now() FROM token
+  UPDATE tenants_apitoken t SET last_used_at = now(), last_used_ip = %(ip)s::inet FROM token
   WHERE t.id = token.id AND (token.last_used_at IS NULL OR token.last_used_at < now() - interval '1 minute')
     AND (t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute')
 ), hit AS ({
@@ -48,7 +56,9 @@ FROM token, hit
 
 
 class Unauthenticated(DomainError):
-    """No token, a wrong one, a revoked one, an inactive user, a suspended tenant: one answer for all."""
+    """No token, a wrong one, one that is revoked, over or used from elsewhere, an inactive user, a suspended tenant: one
+    answer for all.
+    """
 
     code = "unauthenticated"
 
@@ -64,18 +74,34 @@ class BadTokenName(DomainError):
     code = "invalid-name"
 
 
+class BadExpiry(DomainError):
+    code = "invalid-expiry"
+    field = "expires_at"
+
+    def __init__(self) -> None:
+        super().__init__("Geçerlilik sonu ileri bir zaman olmalıdır.")
+
+
+class BadAddresses(DomainError):
+    """Too many, or wider than those of the token that makes this one."""
+
+    code = "invalid-addresses"
+    field = "allowed_ips"
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A token that opened the door: whose it is, what it may, and what is left of its rate window."""
+    """A token that opened the door: whose it is, what it may, what is left of its rate window, and from where it came."""
 
     token: ApiToken
     user: User
     quota: limits.Quota
+    ip: str | None = None
 
     def require(self, ability: str) -> None:
         """Raises Forbidden in the contract's words (A3)."""
         if not access.has_ability(self.token.abilities, ability):
-            raise Forbidden(f'Bu token "{ability}" yetkisine sahip değil.')
+            raise Forbidden(NO_ABILITY.format(ability))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +110,8 @@ class NewToken:
     plain_text: str
 
 
-def authenticate(*, bearer: str, scope: str, limit: limits.Limit) -> Pass:
-    """Open the door with `id|secret` and count the call in the token's own `scope`. Raises Unauthenticated.
+def authenticate(*, bearer: str, scope: str, limit: limits.Limit, ip: str | None = None) -> Pass:
+    """Open the door with `id|secret` from `ip` and count the call in the token's own `scope`. Raises Unauthenticated.
 
     The count may exceed the limit: the door answers 429 from `Pass.quota`.
     """
@@ -95,11 +121,11 @@ def authenticate(*, bearer: str, scope: str, limit: limits.Limit) -> Pass:
     digest = _digest(match[2])
     found = database.row(
         AUTHENTICATE,
-        {"id": int(match[1]), "digest": digest, "bucket": f"{scope}:", "seconds": limit.seconds},
+        {"id": int(match[1]), "digest": digest, "bucket": f"{scope}:", "seconds": limit.seconds, "ip": ip},
     )
     if not found or not hmac.compare_digest(found[1], digest):
         raise Unauthenticated
-    return _pass(found, limit)
+    return _pass(found, limit, ip)
 
 
 # What AUTHENTICATE reads of each, in the order of the model's fields; whatever else is asked for is read when it is.
@@ -108,7 +134,7 @@ USER_FIELDS = ("id", "tenant_id", "email", "name", "role", "is_active")
 TENANT_FIELDS = ("id", "name", "slug", "gateway", "default_originator")
 
 
-def _pass(found: tuple[Any, ...], limit: limits.Limit) -> Pass:
+def _pass(found: tuple[Any, ...], limit: limits.Limit, ip: str | None) -> Pass:
     token_id, digest, abilities, user_id, email, name, role, *firm, hits, seconds_left = found
     tenant = Tenant.from_db(DEFAULT_DB_ALIAS, TENANT_FIELDS, firm) if firm[0] else None
     own, acting_for = (None, tenant) if role == access.SUPER_ADMIN else (tenant, None)
@@ -116,34 +142,90 @@ def _pass(found: tuple[Any, ...], limit: limits.Limit) -> Pass:
     user.tenant, user.acting_for = own, acting_for
     token = ApiToken.from_db(DEFAULT_DB_ALIAS, TOKEN_FIELDS, (token_id, user_id, digest, abilities))
     token.user = user
-    return Pass(token, user, limits.Quota(limit.hits, hits, seconds_left))
+    return Pass(token, user, limits.Quota(limit.hits, hits, seconds_left), ip)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a token may, until when and from where; without `expires_at` for ever, without `allowed_ips` from everywhere."""
+
+    abilities: Sequence[str]
+    expires_at: datetime | None = None
+    allowed_ips: Sequence[str] = ()
 
 
 @transaction.atomic
-def create(*, by: Actor, name: str, abilities: Sequence[str]) -> NewToken:
-    """A token of the acting user. Its plain text is in the answer and nowhere else. Raises Forbidden."""
+def create(
+    *,
+    by: Actor,
+    name: str,
+    abilities: Sequence[str],
+    expires_at: datetime | None = None,
+    allowed_ips: Sequence[str] = (),
+) -> NewToken:
+    """A token of the acting user. Its plain text is in the answer and nowhere else.
+
+    One that is made with another token reaches no further than that one.
+    Raises BadTokenName, BadAbilities, BadExpiry, BadAddresses, networks.BadNetwork, Forbidden.
+    """
     access.require(by, "tokens.own")
-    _check(name, abilities)
-    made = _make(by.person, name, abilities, ApiToken.Kind.KEY)
+    wanted = Reach(abilities, expires_at, [networks.normalise(each) for each in allowed_ips])
+    _check(name, wanted)
+    if by.token_id is not None:
+        wanted = _within(by.token_id, wanted)
+    made = _make(by.person, name, wanted, ApiToken.Kind.KEY)
     audit.record(by=by, action="token.created", entity=made.token, meta={"abilities": made.token.abilities})
+    notices.notify(people=[by.person], kind="token_created", data={"name": name})
     return made
 
 
 def open_session(*, user: User, name: str) -> NewToken:
     """What a log-in through the API hands out: it may whatever its owner may. Whoever calls writes the trail."""
-    return _make(user, name, ["*"], ApiToken.Kind.SESSION)
+    return _make(user, name, Reach(["*"]), ApiToken.Kind.SESSION)
 
 
-def _make(user: User, name: str, abilities: Sequence[str], kind: ApiToken.Kind) -> NewToken:
+def _within(token_id: int, wanted: Reach) -> Reach:
+    """No more than the token may that asks, no longer, and from nowhere else."""
+    own = ApiToken.objects.filter(pk=token_id).first()
+    if own is None:
+        raise Unauthenticated
+    for ability in wanted.abilities:
+        if not access.has_ability(own.abilities, ability):
+            raise Forbidden(NO_ABILITY.format(ability))
+    ends = [end for end in (own.expires_at, wanted.expires_at) if end]
+    places = wanted.allowed_ips or own.allowed_ips
+    if own.allowed_ips and not all(networks.inside(each, own.allowed_ips) for each in places):
+        raise BadAddresses("Adresler, kullanılan anahtarın adreslerinin içinde olmalıdır.")
+    return Reach(wanted.abilities, min(ends, default=None), places)
+
+
+def _make(user: User, name: str, reach: Reach, kind: ApiToken.Kind) -> NewToken:
     secret = "".join(secrets.choice(SECRET_LETTERS) for _ in range(SECRET_LENGTH))
     token = ApiToken.objects.create(
         user=user,
         name=name,
-        abilities=list(dict.fromkeys(abilities)),
+        abilities=list(dict.fromkeys(reach.abilities)),
         kind=kind,
         secret_hash=_digest(secret),
+        hint=f"{secret[:4]}…{secret[-4:]}",
+        expires_at=reach.expires_at,
+        allowed_ips=list(dict.fromkeys(reach.allowed_ips)),
     )
     return NewToken(token, f"{token.pk}|{secret}")
+
+
+def of(user: User) -> QuerySet[ApiToken]:
+    """A person's tokens, newest first; `over` says whether its time is."""
+    over = Case(When(expires_at__lte=Now(), then=True), default=False, output_field=BooleanField())
+    return ApiToken.objects.filter(user=user).annotate(over=over).order_by("-created_at", "-pk")
+
+
+def find(*, by: Actor, token_id: int) -> ApiToken:
+    """One of the acting user's own. Raises NotFound."""
+    found = of(by.person).filter(pk=token_id).first()
+    if found is None:
+        raise NotFound("Token bulunamadı.")
+    return found
 
 
 @transaction.atomic
@@ -178,14 +260,18 @@ def revoke_any(*, by: Actor, token_id: int) -> None:
     )
 
 
-def _check(name: str, abilities: Sequence[str]) -> None:
+def _check(name: str, reach: Reach) -> None:
     if not name.strip() or len(name) > 64:
         raise BadTokenName("Ad 1 ile 64 karakter arasında olmalıdır.", field="name")
-    if not abilities:
+    if not reach.abilities:
         raise BadAbilities("En az bir yetki seçilmelidir.", field="abilities")
-    unknown = [ability for ability in abilities if ability not in access.ABILITIES]
+    unknown = [ability for ability in reach.abilities if ability not in access.ABILITIES]
     if unknown:
         raise BadAbilities(f"Geçersiz yetki: {unknown[0][:64]}", field="abilities")
+    if reach.expires_at is not None and reach.expires_at <= clock.now():
+        raise BadExpiry
+    if len(reach.allowed_ips) > MAX_ADDRESSES:
+        raise BadAddresses(f"En çok {MAX_ADDRESSES} adres yazılabilir.")
 
 
 def _digest(secret: str) -> str:

@@ -6,9 +6,11 @@ from tenants import (
     panel_acting,
     panel_entrance,
     panel_joining,
+    panel_notifications,
     panel_second_factor,
     panel_sessions,
     panel_team,
+    panel_tokens,
 )
 
 urlpatterns = [
@@ -30,6 +32,20 @@ urlpatterns = [
     path("firma-sec/<int:tenant_id>", panel_acting.Start.as_view(), name="panel-acting-start"),
     path("dil", panel.set_language, name="panel-language"),
     path("davet/<str:secret>", panel_joining.Join.as_view(), name="panel-invitation"),
+    path("anahtarlar", panel_tokens.Tokens.as_view(), name="panel-tokens"),
+    path("anahtarlar/yeni", panel_tokens.NewToken.as_view(), name="panel-token-new"),
+    path("anahtarlar/<str:raw_id>/iptal", panel_tokens.Revoke.as_view(), name="panel-token-revoke"),
+    path("bildirimler", panel_notifications.List.as_view(), name="panel-notifications"),
+    path("bildirimler/sayi", panel_notifications.Count.as_view(), name="panel-bell-count"),
+    path("bildirimler/son", panel_notifications.Bell.as_view(), name="panel-bell"),
+    path("bildirimler/okundu", panel_notifications.ReadAll.as_view(), name="panel-notifications-read"),
+    path("bildirimler/ayarlar", panel_notifications.Settings.as_view(), name="panel-notification-settings"),
+    path(
+        "bildirimler/<str:raw_id>/okundu", panel_notifications.Read.as_view(), name="panel-notification-read"
+    ),
+    path(
+        "bildirimler/<str:raw_id>/sil", panel_notifications.Delete.as_view(), name="panel-notification-delete"
+    ),
     path("kullanicilar", panel_team.people, name="panel-team"),
     path("kullanicilar/davet", panel_team.Invite.as_view(), name="panel-team-invite"),
     path("kullanicilar/davet/<str:raw_id>/gonder", panel_team.Resend.as_view(), name="panel-team-resend"),

@@ -20,7 +20,7 @@ from smsmerkezi.core import clock, crypto
 from tenants import consent, tokens
 from tenants import recovery_codes as codes
 from tenants.actors import Actor
-from tenants.models import Authenticator, Tenant, User
+from tenants.models import Authenticator, Notification, OutgoingMail, Tenant, User
 from tenants.models.second_factor import STEP
 
 SENDER = "SMSMERKEZI"
@@ -89,9 +89,12 @@ def actor(firm: Tenant, *, role: str = User.Role.ADMIN) -> Actor:
 
 
 def token(owner: User, *abilities: str, name: str = "Test") -> str:
-    """The plain text of a new token."""
+    """The plain text of a new token, of which nobody was told."""
     by = Actor(owner.tenant, owner)
-    return tokens.create(by=by, name=name, abilities=abilities or ("*",)).plain_text
+    plain = tokens.create(by=by, name=name, abilities=abilities or ("*",)).plain_text
+    Notification.objects.filter(user=owner, kind="token_created").delete()
+    OutgoingMail.objects.filter(to=owner.email, template="notice").delete()
+    return plain
 
 
 def gateway(

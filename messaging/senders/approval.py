@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from messaging.senders.models import SenderId
 from smsmerkezi.core.changes import between
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
-from tenants import access, audit
+from tenants import access, audit, notices, team
 from tenants.actors import Actor
 from tenants.models import Tenant, User
 
@@ -19,6 +19,7 @@ MOVES = {
     State.BANNED: {State.APPROVED},
     State.REJECTED: {State.PENDING},
 }
+TOLD = {State.APPROVED: "sender_approved", State.REJECTED: "sender_rejected"}  # kinds of notices to the firm
 LABEL = re.compile(r"[A-Za-z0-9.-](?:[A-Za-z0-9 .-]{0,9}[A-Za-z0-9.-])?", re.ASCII)
 
 
@@ -83,6 +84,9 @@ def _decide(by: Actor, sender_id: int, state: str, action: str, reason: str = ""
     changes = between(sender, {"state": str(state)})
     _move(sender, state, by=by.person, reason=reason)
     audit.record(by=by, action=action, entity=sender, tenant=sender.tenant, changes=changes)
+    if state in TOLD:
+        facts = {"label": sender.label, "reason": reason}
+        notices.notify(people=team.admins(sender.tenant), kind=TOLD[State(state)], data=facts)
     return sender
 
 

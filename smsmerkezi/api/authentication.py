@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from smsmerkezi import requests
 from tenants import tokens
 from tenants.limits import Limit
 from tenants.models import User
@@ -17,7 +18,10 @@ def open_door(request: HttpRequest, scope: str) -> tokens.Pass:
     kind, _, bearer = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() != "bearer":
         raise tokens.Unauthenticated
-    return tokens.authenticate(bearer=bearer.strip(), scope=scope, limit=Limit(*settings.RATE_LIMITS[scope]))
+    limit = Limit(*settings.RATE_LIMITS[scope])
+    return tokens.authenticate(
+        bearer=bearer.strip(), scope=scope, limit=limit, ip=requests.client_address(request) or None
+    )
 
 
 class BearerAuthentication(BaseAuthentication):

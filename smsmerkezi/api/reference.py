@@ -116,6 +116,7 @@ def _example(content: dict[str, Any]) -> Any:
 
 
 def _answer(raw: dict[str, Any]) -> str:
+    """Empty where an answer has no body, or no example."""
     good = next(each for status, each in raw["responses"].items() if status.startswith("2"))
     example = _example(good.get("content", {}).get(JSON, {}))
     return "" if example is None else _pretty(example)

@@ -9,6 +9,7 @@ from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
 from tenants import api_acting as acting
 from tenants import api_auth as auth
+from tenants import api_notifications, api_team
 from tenants import api_second_factor as second_factor
 from tenants import api_session as session
 from tenants.api_register import SignUp
@@ -35,6 +36,15 @@ urlpatterns = [
     path("panel/2fa/enable", second_factor.Enable.as_view(), name="v1-2fa-enable"),
     path("panel/2fa/confirm", second_factor.Confirm.as_view(), name="v1-2fa-confirm"),
     path("panel/2fa/recovery-codes/regenerate", second_factor.RecoveryCodes.as_view(), name="v1-2fa-codes"),
+    path("panel/notifications", api_notifications.Notifications.as_view(), name="v1-notifications"),
+    path("panel/notifications/recent", api_notifications.Recent.as_view(), name="v1-notifications-recent"),
+    path("panel/notifications/read-all", api_notifications.ReadAll.as_view(), name="v1-notifications-read"),
+    path("panel/notifications/<str:id>/read", api_notifications.Read.as_view(), name="v1-notification-read"),
+    path("panel/notifications/<str:id>", api_notifications.OneNotification.as_view(), name="v1-notification"),
+    path("panel/users", api_team.Users.as_view(), name="v1-users"),
+    path("panel/users/invite", api_team.Invitations.as_view(), name="v1-users-invite"),
+    path("panel/users/invitations/<str:id>", api_team.OneInvitation.as_view(), name="v1-invitation"),
+    path("panel/users/<str:id>", api_team.OneUser.as_view(), name="v1-user"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),

@@ -64,7 +64,7 @@ def actor_of(request: HttpRequest, found: Pass) -> Actor:
         firm=found.user.firm,
         user=found.user,
         token_id=found.token.pk,
-        ip=requests.client_address(request) or None,
+        ip=found.ip,
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
         acting=found.user.acting,
     )

@@ -17,10 +17,13 @@ def row_id(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 18 else 0
 
 
-def uuid_of(raw: str) -> UUID | None:
-    """The UUID in an address, written as we write it."""
+NO_UUID = UUID(int=0)  # which no row has
+
+
+def uuid_of(raw: str) -> UUID:
+    """The UUID in an address; NO_UUID for what is none, or is not written as we write it."""
     try:
         found = UUID(raw)
     except ValueError:
-        return None
-    return found if str(found) == raw.lower() else None
+        return NO_UUID
+    return found if str(found) == raw.lower() else NO_UUID

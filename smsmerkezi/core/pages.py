@@ -9,7 +9,7 @@ from smsmerkezi.core.errors import DomainError
 
 
 class Keyed(Protocol):
-    pk: int
+    pk: cursors.Key
 
 
 Row = TypeVar("Row", bound=Keyed)
@@ -37,9 +37,12 @@ class Page(Generic[Row]):
     per_page: int
 
 
-def page(rows: Rows, *, cursor: str | None, per_page: int) -> Page[Any]:
-    """One page of `rows`. Raises InvalidCursor. One more row than shown is read, to know whether there are more."""
-    place = cursors.decode(cursor) if cursor else None
+def page(rows: Rows, *, cursor: str | None, per_page: int, key: type[cursors.Key] = int) -> Page[Any]:
+    """One page of `rows`, whose ids are of the kind `key` and grow with time. Raises InvalidCursor.
+
+    One more row than shown is read, to know whether there are more.
+    """
+    place = cursors.decode(cursor, key) if cursor else None
     if place is None:
         found, more = _read(rows.order_by("-pk"), per_page)
         return Page(found, _cursor(found[-1:], more), None, per_page)

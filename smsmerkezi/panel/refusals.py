@@ -34,6 +34,9 @@ SENTENCES: dict[str, str | Promise] = {
     "insufficient-credit": _("Yetersiz bakiye: {needed} SMS gerekiyor, {available} SMS var."),
     "invalid-acting-reason": _("Neden 5 ile 200 karakter arasında olmalıdır."),
     "invalid-abilities": _("Seçilen yetkiler geçersiz."),
+    "invalid-addresses": _(
+        "En çok 20 adres yazabilirsiniz; her biri anahtarınızın adreslerinin içinde olmalıdır."
+    ),
     "invalid-amount": _("Miktar geçersiz."),
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
     "invalid-code": _("Kod hatalı ya da daha önce kullanılmış."),
@@ -42,11 +45,13 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
     "invalid-email": _("E-posta adresi geçersiz."),
+    "invalid-expiry": _("Geçerlilik sonu ileri bir zaman olmalıdır."),
     "invalid-filter": _("Filtre geçersiz."),
     "invalid-full-name": _("Ad soyad 1 ile 150 karakter arasında olmalıdır."),
     "invalid-idempotency-key": RELOAD,
     "invalid-meta": _("Ek bilgiler geçersiz."),
     "invalid-name": _("Ad 1 ile 64 karakter arasında olmalıdır."),
+    "invalid-network": _("Geçersiz adres: {written}"),
     "invalid-number": _("Listede geçersiz bir telefon numarası var."),
     "invalid-phone": _("Cep telefonu numarası geçersiz; 0555 123 45 67 gibi yazın."),
     "invalid-reason": _("Neden 5 ile 500 karakter arasında olmalıdır."),

@@ -69,9 +69,11 @@ ICONS = {
     "soru": "circle-question-mark",
     "tus": "keyboard",
     "uyari": "triangle-alert",
+    "sil": "trash-2",
     "yazdir": "printer",
     "yenile": "refresh-cw",
     "yok": "minus",
+    "zil": "bell",
 }
 
 ROLES: dict[str, Promise] = {

@@ -1,5 +1,6 @@
 """Tenants, their people and how these get in, the trail of what they did, what they are told."""
 
+from tenants.models.arrivals import KnownNetwork
 from tenants.models.entrance import Challenge, MailLink, MailRequest, PanelSession
 from tenants.models.firms import Tenant
 from tenants.models.keys import ApiToken, RateWindow
@@ -17,6 +18,7 @@ __all__ = [
     "Authenticator",
     "Challenge",
     "Invitation",
+    "KnownNetwork",
     "MailLink",
     "MailRequest",
     "Notification",

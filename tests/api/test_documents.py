@@ -22,7 +22,17 @@ from tests.api import doors, web
 from tests.contracts import examples
 
 # What a printed example answers where its row, or its person, is not there.
-WITHOUT_ROWS = {"getSms": "404", "revokeToken": "404"} | dict.fromkeys(
+WITHOUT_ROWS = dict.fromkeys(
+    (
+        "getSms",
+        "revokeToken",
+        "cancelInvitation",
+        "removeUser",
+        "readNotification",
+        "deleteNotification",
+    ),
+    "404",
+) | dict.fromkeys(
     (
         "logIn",
         "answerTwoFactor",

@@ -16,6 +16,15 @@ ASKED = {
     ("GET", "/v1/tokens"): ("tokens.own", None),
     ("POST", "/v1/tokens"): ("tokens.own", "*"),
     ("DELETE", "/v1/tokens/1"): ("tokens.own", "*"),
+    ("GET", "/v1/panel/notifications"): ("notifications.own", "*"),
+    ("GET", "/v1/panel/notifications/recent"): ("notifications.own", "*"),
+    ("POST", "/v1/panel/notifications/read-all"): ("notifications.own", "*"),
+    ("POST", "/v1/panel/notifications/1/read"): ("notifications.own", "*"),
+    ("DELETE", "/v1/panel/notifications/1"): ("notifications.own", "*"),
+    ("GET", "/v1/panel/users"): ("users.manage", "*"),
+    ("POST", "/v1/panel/users/invite"): ("users.manage", "*"),
+    ("DELETE", "/v1/panel/users/invitations/1"): ("users.manage", "*"),
+    ("DELETE", "/v1/panel/users/1"): ("users.manage", "*"),
     ("POST", "/v1/auth/logout"): ("tokens.own", None),
     ("GET", "/v1/auth/me"): ("tokens.own", None),
     ("GET", "/v1/panel/2fa"): ("second-factor.own", "*"),
@@ -31,6 +40,8 @@ CONTRACT = {  # A3, by hand: the table in the code must say the same
     "balance.read": {"viewer", "operator", "admin", "super_admin"},
     "second-factor.own": {"viewer", "operator", "admin", "super_admin"},
     "tokens.own": {"viewer", "operator", "admin", "super_admin"},
+    "notifications.own": {"viewer", "operator", "admin", "super_admin"},
+    "users.manage": {"admin", "super_admin"},
 }
 ROLES = ("viewer", "operator", "admin", "super_admin")
 ROLE_REFUSAL = "Bu işlem için yetkiniz yok."

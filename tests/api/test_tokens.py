@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from smsmerkezi.core import clock
+from tenants import tokens
+from tenants.actors import Actor
 from tenants.models import ApiToken, AuditEntry, RateWindow, Tenant
 from tests import factories
 from tests.api import doors
@@ -218,3 +220,49 @@ class TestRevocation:
     @pytest.mark.parametrize("raw", ["abc", "-1", "1.0", "9" * 40, "٣", "%00", "1%20"])
     def test_of_an_id_that_is_none_is_not_found(self, door, raw):
         is_problem(door.delete(f"/v1/tokens/{raw}"), 404, "not-found")
+
+
+class TestATokenThatIsBoundToAPlace:
+    @pytest.fixture
+    def bound(self, firm, settings) -> str:
+        settings.TRUSTED_PROXIES = 1
+        owner = factories.user(firm)
+        by = Actor(firm, owner)
+        return tokens.create(by=by, name="CRM", abilities=["*"], allowed_ips=["192.0.2.0/24"]).plain_text
+
+    def at(self, plain: str, address: str) -> doors.Door:
+        return doors.Door(plain, **{"X-Forwarded-For": address})
+
+    @pytest.mark.parametrize("call", ["send", "get"])
+    def test_opens_from_there_only(self, bound, call):
+        def ask(address: str):
+            door = self.at(bound, address)
+            return door.send() if call == "send" else door.get("/v1/balance")
+
+        assert ask("192.0.2.7").status_code in {200, 202}
+        assert ask("::ffff:192.0.2.7").status_code in {200, 202}
+        for elsewhere in ("198.51.100.7", "2001:db8::1", "", "unknown", "192.0.2.7, 198.51.100.7"):
+            is_unauthenticated(ask(elsewhere))
+
+    def test_makes_no_token_that_opens_from_elsewhere(self, bound):
+        here = self.at(bound, "192.0.2.7")
+        made = here.post("/v1/tokens", {"name": "Kaçak", "abilities": ["*"]}).json()
+        is_unauthenticated(self.at(made["plain_text_token"], "198.51.100.7").get("/v1/balance"))
+        assert self.at(made["plain_text_token"], "192.0.2.8").get("/v1/balance").status_code == 200
+
+    def test_keeps_the_lists_body_as_the_contract_has_it(self, bound):
+        row = self.at(bound, "192.0.2.7").get("/v1/tokens").json()["data"][0]
+        assert list(row) == ["id", "name", "abilities", "last_used_at", "created_at"]
+
+
+def test_a_token_whose_time_is_over_opens_nothing(firm):
+    owner = factories.user(firm)
+    end = clock.now() + timedelta(days=1)
+    plain = tokens.create(by=Actor(firm, owner), name="CRM", abilities=["*"], expires_at=end).plain_text
+    door = doors.Door(plain)
+    made = door.post("/v1/tokens", {"name": "CRM", "abilities": ["*"]}).json()["plain_text_token"]
+    assert doors.Door(made).get("/v1/balance").status_code == 200
+    ApiToken.objects.filter(user=owner).update(expires_at=clock.now() - timedelta(hours=1))
+    for each in (door, doors.Door(made)):
+        is_unauthenticated(each.get("/v1/balance"))
+        is_unauthenticated(each.send())

@@ -11,6 +11,7 @@ FOLDER = Path(__file__).parent / "v1"
 SHAPES = {
     "a moment in UTC": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00",
     "a moment in Istanbul": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+03:00",
+    "a uuid that sorts by time": r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
     "a uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
     "a token": r"\d+\|[A-Za-z0-9]{40}",
     "a release": r"\d+\.\d+\.\d+",

@@ -60,11 +60,16 @@ def ask(door, example):
     return door.call(asked["method"], asked["path"], asked.get("body"))
 
 
+def said(answer):
+    """The body; None where there is none."""
+    return answer.json() if answer.content else None
+
+
 @pytest.mark.parametrize("example", EXAMPLES, indirect=True)
 class TestEachExample:
     def test_is_what_we_answer(self, example, answer):
         assert answer.status_code == example.response["status"], answer.content
-        assert examples.differences(example, answer.json()) == []
+        assert examples.differences(example, said(answer)) == []
 
     def test_comes_with_its_headers(self, example, answer):
         wanted = example.response["headers"]
@@ -75,7 +80,10 @@ class TestEachExample:
         assert limited == {name for name in wanted if name.startswith("x-ratelimit")} | reset
 
     def test_fits_the_schema(self, example, answer):
-        declared = response_of(example)["content"]
+        declared = response_of(example).get("content", {})
+        if not answer.content:
+            assert declared == {}
+            return
         schema = declared[answer["Content-Type"]]["schema"]
         jsonschema.Draft202012Validator(
             {**schema, "components": docs.document()["components"]},

@@ -36,6 +36,21 @@ class TestTheCallersAddress:
         settings.TRUSTED_PROXIES = proxies
         assert address(forwarded) == expected
 
+    @pytest.mark.parametrize(
+        ("peer", "address_"),
+        [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:DB8::7", "2001:db8::7"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("", ""),
+            ("unix:", ""),
+        ],
+    )
+    def test_is_written_in_one_way(self, settings, peer, address_):
+        settings.TRUSTED_PROXIES = 0
+        assert requests.client_address(RequestFactory().get("/", REMOTE_ADDR=peer)) == address_
+
 
 class TestRequestIds:
     def answer(self, **headers: str) -> tuple[object, HttpResponse]:

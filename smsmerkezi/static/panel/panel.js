@@ -277,7 +277,14 @@ function wait(button, seconds) {
   if (seconds > 0) setTimeout(() => wait(button, seconds - 1), 1000);
 }
 
+// A preset: of the boxes beside it, these.
+function choose(link) {
+  const wanted = link.dataset.choose.split(" ");
+  link.closest("fieldset").querySelectorAll("[type=checkbox]").forEach((box) => { box.checked = wanted.includes(box.value); });
+}
+
 const CLICKS = [
+  ["[data-choose]", choose],
   ["[data-drawer]", (button) => toggleDrawer(button.getAttribute("aria-expanded") !== "true")],
   ["[data-close]", (button) => button.closest("dialog").close()],
   ["[data-copy]", (button) => copy(button).catch(() => toast(words().notCopied))],
