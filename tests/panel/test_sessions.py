@@ -111,8 +111,7 @@ class TestTheLimit:
 
 class TestTheScreen:
     def test_lists_ones_browsers_and_marks_this_one(self, world, inside):
-        phone = entered(world.operator, **{"User-Agent": PHONE})
-        phone.get("/mesajlar")
+        log_in(world.operator, Client(headers={"User-Agent": PHONE}))
         html = page(inside.get("/ayarlar/oturumlar"))
         assert "Chrome · Android" in html
         assert "Tanınmayan tarayıcı" in html
