@@ -82,7 +82,7 @@ def log_in(*, email: str, password: str, caller: Caller, staff_only: bool = Fals
     assert user is not None
     _check_open(user)
     RateWindow.objects.filter(bucket=bucket).delete()
-    return _onward(user, caller)
+    return let_in(user, caller)
 
 
 def agree(*, consent_token: str, caller: Caller) -> Step:
@@ -93,7 +93,7 @@ def agree(*, consent_token: str, caller: Caller) -> Step:
     with transaction.atomic():
         challenges.use(challenge)
         consent.give(by=caller.as_person(user))
-        return _onward(user, _remembered(caller, challenge))
+        return let_in(user, _remembered(caller, challenge))
 
 
 def answer(*, challenge_token: str, code: str = "", recovery_code: str = "", caller: Caller) -> Step:
@@ -123,8 +123,8 @@ def log_out(*, by: Actor) -> None:
     audit.record(by=by, action="logout", entity=by.person)
 
 
-def _onward(user: User, caller: Caller) -> Step:
-    """What is still missing, in the contract's order; nothing: in."""
+def let_in(user: User, caller: Caller) -> Step:
+    """Somebody who is known by their password, or by a mailed link: what is still missing, in the contract's order, or in."""
     if consent.lacks(user):
         return _before(Kind.KVKK, user, caller)
     if second_factor.is_on(user):

@@ -44,6 +44,7 @@ ICONS = {
     "firma": "building-2",
     "gonder": "send",
     "goster": "eye",
+    "guvenlik": "shield-check",
     "hata": "circle-alert",
     "hareket": "arrow-left-right",
     "hepsi": "check-check",

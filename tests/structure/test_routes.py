@@ -10,7 +10,7 @@ PUBLIC = {
     "v1-login", "v1-register", "v1-two-factor", "v1-kvkk-consent",
     "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
     "panel-register", "panel-registered", "panel-verify", "panel-forgotten", "panel-reset",
-    "panel-notice", "panel-notice-now",
+    "panel-notice", "panel-kvkk",
     "gateway-callback",  # its address is its key: tests/messaging/sms/test_callbacks.py
 }  # fmt: skip
 
@@ -41,6 +41,7 @@ def filled(path: str) -> str:
 
 
 METHODS = {
+    "panel-second-factor-start": "POST",
     "v1-sms-send": "POST",
     "v1-token": "DELETE",
     "v1-logout": "POST",
