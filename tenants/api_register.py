@@ -62,9 +62,6 @@ class SignUp(framework.AuthView):
         given = form.validated_data
         device_name = given.pop("device_name", "") or ""
         given["phone"] = given.get("phone") or ""
-        step = registration.register(
-            by=self.caller().as_person(None),
-            application=registration.Application(**given),
-            device_name=device_name,
-        )
+        application = registration.Application(**given)
+        step = registration.register(caller=self.caller(device_name), application=application)
         return api_entrance.response(request, step, 201)

@@ -207,7 +207,7 @@ def notice(request: HttpRequest, version: str = "") -> HttpResponse:
     if version not in privacy.NOTICES:
         raise Http404
     text = f"kvkk/{version}.{translation.get_language()}.html"
-    context = {"page_title": _("KVKK aydınlatma metni"), "wide": True, "text": text}
+    context = {"page_title": _("KVKK aydınlatma metni"), "text": text}
     return render(request, "panel/notice.html", {**context, **_notice(version)})
 
 

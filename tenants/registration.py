@@ -12,9 +12,9 @@ from django.utils.text import slugify
 from smsmerkezi import database
 from smsmerkezi.core import clock, phones
 from smsmerkezi.core.errors import Busy, DomainError, Several
-from tenants import audit, consent, links, password_rules, privacy, tokens
+from tenants import audit, consent, links, login, password_rules, privacy
 from tenants.actors import Actor
-from tenants.login import DEVICE, Step
+from tenants.login import Caller, Step
 from tenants.models import MailRequest, Tenant, User
 
 NAME, EMAIL = 150, 254  # characters
@@ -94,14 +94,14 @@ def apply(*, by: Actor, application: Application) -> None:
 
 
 @transaction.atomic
-def register(*, by: Actor, application: Application, device_name: str = "") -> Step:
-    """Sign up and come in, with a session token of this name. Raises Several."""
+def register(*, caller: Caller, application: Application) -> Step:
+    """Sign up and come in, with a session token named for the caller's device. Raises Several."""
     _refuse(_faults(application, password_rules.API_LENGTH))
     try:
-        admin = _open(application, by).person
+        admin = _open(application, caller.as_person(None)).person
     except EmailKnown as known:
         raise Several([known]) from known
-    return Step(admin, token=tokens.open_session(user=admin, name=device_name or DEVICE).plain_text)
+    return login.let_in(admin, caller)
 
 
 def _refuse(faults: list[DomainError]) -> None:

@@ -47,7 +47,6 @@ ICONS = {
     "goster": "eye",
     "guvenlik": "shield-check",
     "hata": "circle-alert",
-    "indir": "download",
     "hareket": "arrow-left-right",
     "hepsi": "check-check",
     "iptal": "ban",

@@ -57,7 +57,8 @@ class TestLoggingIn:
         assert PanelSession.objects.get().user_id == staff.pk
 
     def test_is_not_what_the_api_does(self, world):
-        client = entered(world.operator)
+        client = Client()
+        client.force_login(world.operator)
         client.get("/v1/status")
         assert not PanelSession.objects.exists()
 
@@ -110,8 +111,7 @@ class TestTheLimit:
 
 class TestTheScreen:
     def test_lists_ones_browsers_and_marks_this_one(self, world, inside):
-        phone = entered(world.operator, **{"User-Agent": PHONE})
-        phone.get("/mesajlar")
+        log_in(world.operator, Client(headers={"User-Agent": PHONE}))
         html = page(inside.get("/ayarlar/oturumlar"))
         assert "Chrome · Android" in html
         assert "Tanınmayan tarayıcı" in html

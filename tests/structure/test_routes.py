@@ -12,7 +12,7 @@ PUBLIC = {
     "v1-login", "v1-register", "v1-two-factor", "v1-kvkk-consent",
     "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
     "panel-register", "panel-registered", "panel-verify", "panel-forgotten", "panel-reset",
-    "panel-notice", "panel-notice-now",
+    "panel-notice", "panel-kvkk",
     "panel-invitation",  # its address is its key: tests/panel/test_joining.py
     "gateway-callback",  # its address is its key: tests/messaging/sms/test_callbacks.py
 }  # fmt: skip

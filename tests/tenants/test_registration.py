@@ -35,8 +35,8 @@ def apply(**changes):
 
 
 def register(device_name="", **changes):
-    application = replace(GOOD, **changes)
-    return registration.register(by=VISITOR, application=application, device_name=device_name)
+    caller = login.Caller("203.0.113.9", "Firefox", device_name)
+    return registration.register(caller=caller, application=replace(GOOD, **changes))
 
 
 def refused(door=apply, **changes):
