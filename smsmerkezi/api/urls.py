@@ -7,6 +7,7 @@ from messaging.sms import api as sms
 from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
+from tenants import api_audit as audit
 from tenants import api_auth as auth
 from tenants import api_second_factor as second_factor
 from tenants import api_session as session
@@ -19,6 +20,7 @@ urlpatterns = [
     path("balance", billing.Balance.as_view(), name="v1-balance"),
     path("tokens", tenants.Tokens.as_view(), name="v1-tokens"),
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
+    path("admin/audit-logs", audit.All.as_view(), name="v1-admin-audit-logs"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
     path("auth/two-factor/challenge", auth.TwoFactorChallenge.as_view(), name="v1-two-factor"),
     path("auth/kvkk-consent", auth.KvkkConsent.as_view(), name="v1-kvkk-consent"),
@@ -30,6 +32,8 @@ urlpatterns = [
     path("panel/2fa/enable", second_factor.Enable.as_view(), name="v1-2fa-enable"),
     path("panel/2fa/confirm", second_factor.Confirm.as_view(), name="v1-2fa-confirm"),
     path("panel/2fa/recovery-codes/regenerate", second_factor.RecoveryCodes.as_view(), name="v1-2fa-codes"),
+    path("panel/audit-logs", audit.List.as_view(), name="v1-audit-logs"),
+    path("panel/audit-logs/<str:id>", audit.Detail.as_view(), name="v1-audit-log"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),

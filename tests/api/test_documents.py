@@ -22,7 +22,12 @@ from tests.api import doors, web
 from tests.contracts import examples
 
 # What a printed example answers where its row, or its person, is not there.
-WITHOUT_ROWS = {"getSms": "404", "revokeToken": "404"} | dict.fromkeys(
+WITHOUT_ROWS = {
+    "getSms": "404",
+    "revokeToken": "404",
+    "getAuditLog": "404",
+    "listAllAuditLogs": "403",
+} | dict.fromkeys(
     (
         "logIn",
         "answerTwoFactor",
