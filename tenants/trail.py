@@ -45,6 +45,12 @@ def lines(entries: Iterable[AuditEntry], *, firm: Tenant | None) -> list[Line]:
     return [Line(entry, known.get(entry.user_id, PLATFORM) if entry.user_id else "") for entry in entries]
 
 
+def people_of(firm: Tenant) -> list[tuple[int, str]]:
+    """Ids and names of a firm's people, also of those who left, in the order of their names."""
+    people = User.objects.filter(tenant=firm).order_by("name", "pk")
+    return [(person.pk, str(person)) for person in people]
+
+
 def find(firm: Tenant, raw_id: str) -> Line:
     """Raises EntryNotFound, also for an id that is none."""
     found = None
