@@ -40,6 +40,23 @@ def verify(*, chain: int | None = None) -> Iterator[Verdict]:
         yield _verdict(each)
 
 
+class Place(NamedTuple):
+    """Where an entry stands in its chain, and whether it fits there: after the link before it, as far as that is sound."""
+
+    seq: int
+    hash: str
+    fits: bool
+
+
+def place_of(entry: int) -> Place | None:
+    """None for an entry without a link, which nobody can have written through us."""
+    found = audit_links.place_of(entry)
+    if found is None:
+        return None
+    link, before = found
+    return Place(link.seq, link.hash.hex(), link.fits(before or START.hash))
+
+
 def _verdict(chain: int) -> Verdict:
     walk = Walk(chain)
     fault = walk.to_the_end()

@@ -17,6 +17,12 @@ SELECT l.seq, l.entry_id, l.hash, CASE WHEN e.id IS NOT NULL THEN {CANONICAL} EN
 FROM tenants_auditlink l LEFT JOIN tenants_auditentry e ON e.id = l.entry_id
 WHERE l.chain = %s AND l.seq > %s ORDER BY l.seq LIMIT %s
 """  # noqa: S608 - a text of ours
+PLACE = f"""
+SELECT l.seq, l.entry_id, l.hash, CASE WHEN e.id IS NOT NULL THEN {CANONICAL} END, b.hash
+FROM tenants_auditlink l LEFT JOIN tenants_auditentry e ON e.id = l.entry_id
+LEFT JOIN tenants_auditlink b ON b.chain = l.chain AND b.seq = l.seq - 1
+WHERE l.entry_id = %s
+"""  # noqa: S608 - a text of ours
 END = """
 SELECT coalesce(h.seq, 0), coalesce(h.hash, ''),
   coalesce((SELECT max(l.seq) FROM tenants_auditlink l WHERE l.chain = c.chain), 0)
@@ -88,6 +94,13 @@ def of(chain: int, *, after: int = 0) -> Iterator[Link]:
         for seq, entry, sealed, canonical in rows:
             yield Link(seq, entry, bytes(sealed), canonical)
         after = rows[-1][0]
+
+
+def place_of(entry: int) -> tuple[Link, bytes | None] | None:
+    """Its link and the hash before, None where a link is missing."""
+    for seq, _, sealed, canonical, before in _rows(PLACE, [entry]):
+        return Link(seq, entry, bytes(sealed), canonical), None if before is None else bytes(before)
+    return None
 
 
 def end_of(chain: int) -> End:

@@ -13,6 +13,7 @@ from messaging.sms.sending import MAX_BODY, MAX_RECIPIENTS, Order
 from smsmerkezi.core import clock, phones
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import refusals
+from smsmerkezi.panel.days import Days
 
 BETWEEN_NUMBERS = re.compile(r"[\n,;]+")
 NAMED_INVALID = 3  # wrong numbers that an error names; more are counted
@@ -118,17 +119,13 @@ def new_key() -> str:
     return f"panel-{uuid4()}"
 
 
-class ListForm(forms.Form):
+class ListForm(Days):
     """Filters of the message list, all optional; a GET form, so that a filtered list has an address."""
 
     text = forms.CharField(label=_("Ara"), required=False, max_length=200)
     status = forms.ChoiceField(label=_("Durum"), required=False)
     originator = forms.ChoiceField(label=_("Başlık"), required=False)
     source = forms.ChoiceField(label=_("Kaynak"), required=False)
-    first = forms.CharField(
-        label=_("Başlangıç"), required=False, widget=forms.TextInput(attrs={"type": "date"})
-    )
-    last = forms.CharField(label=_("Bitiş"), required=False, widget=forms.TextInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, originators: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,22 +133,3 @@ class ListForm(forms.Form):
         self.fields["status"].choices = everything + list(panel_words.FILTERS.items())
         self.fields["originator"].choices = everything + [(name, name) for name in originators]
         self.fields["source"].choices = everything + list(panel_words.SOURCES.items())
-
-    def clean_first(self) -> Any:
-        return self._day("first")
-
-    def clean_last(self) -> Any:
-        return self._day("last")
-
-    def clean(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if given.get("first") and given.get("last") and given["first"] > given["last"]:
-            self.add_error("first", _("Başlangıç bitişten sonra olamaz."))
-        return given
-
-    def _day(self, name: str) -> Any:
-        raw = self.cleaned_data[name]
-        try:
-            return clock.parse_day(raw) if raw else None
-        except clock.InvalidDay:
-            raise forms.ValidationError(_("Tarih geçersiz.")) from None

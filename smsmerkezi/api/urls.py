@@ -8,6 +8,7 @@ from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
 from tenants import api_acting as acting
+from tenants import api_audit as audit
 from tenants import api_auth as auth
 from tenants import api_notifications, api_team
 from tenants import api_second_factor as second_factor
@@ -22,6 +23,7 @@ urlpatterns = [
     path("balance", billing.Balance.as_view(), name="v1-balance"),
     path("tokens", tenants.Tokens.as_view(), name="v1-tokens"),
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
+    path("admin/audit-logs", audit.All.as_view(), name="v1-admin-audit-logs"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
     path("auth/register", SignUp.as_view(), name="v1-register"),
     path("auth/two-factor/challenge", auth.TwoFactorChallenge.as_view(), name="v1-two-factor"),
@@ -45,6 +47,8 @@ urlpatterns = [
     path("panel/users/invite", api_team.Invitations.as_view(), name="v1-users-invite"),
     path("panel/users/invitations/<str:id>", api_team.OneInvitation.as_view(), name="v1-invitation"),
     path("panel/users/<str:id>", api_team.OneUser.as_view(), name="v1-user"),
+    path("panel/audit-logs", audit.List.as_view(), name="v1-audit-logs"),
+    path("panel/audit-logs/<str:id>", audit.Detail.as_view(), name="v1-audit-log"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),

@@ -30,6 +30,7 @@ ITEMS = (
     Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
     Item("panel-tokens", _("API anahtarları"), "anahtar", "tokens.own", "a"),
     Item("panel-team", _("Kullanıcılar"), "kisiler", "users.names", "k"),
+    Item("panel-audit", _("Denetim kaydı"), "denetim", "audit.read", "d"),
 )
 
 

@@ -1,6 +1,7 @@
 """The audit trail and the chain that seals it."""
 
 from django.db import models
+from django.db.models import Q
 
 from tenants.models.firms import Tenant
 from tenants.scoping import TenantQuerySet
@@ -39,7 +40,11 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = "denetim kaydı"
         verbose_name_plural = "denetim kayıtları"
-        indexes = [models.Index("tenant", "id", name="audit_of_tenant")]
+        indexes = [
+            models.Index("tenant", "id", name="audit_of_tenant"),
+            # Sends are nearly all of a busy firm's trail. Looking for anything else steps over them, and they pay nothing.
+            models.Index("tenant", "id", name="audit_but_sends", condition=~Q(action="sms.send")),
+        ]
 
 
 class AuditLink(models.Model):

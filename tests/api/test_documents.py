@@ -22,27 +22,32 @@ from tests.api import doors, web
 from tests.contracts import examples
 
 # What a printed example answers where its row, or its person, is not there.
-WITHOUT_ROWS = dict.fromkeys(
-    (
-        "getSms",
-        "revokeToken",
-        "cancelInvitation",
-        "removeUser",
-        "readNotification",
-        "deleteNotification",
-    ),
-    "404",
-) | dict.fromkeys(
-    (
-        "logIn",
-        "answerTwoFactor",
-        "giveKvkkConsent",
-        "getTwoFactorSetup",
-        "confirmTwoFactor",
-        "regenerateRecoveryCodes",
-        "disableTwoFactor",
-    ),
-    "422",
+WITHOUT_ROWS = (
+    {"listAllAuditLogs": "403"}
+    | dict.fromkeys(
+        (
+            "getSms",
+            "revokeToken",
+            "cancelInvitation",
+            "removeUser",
+            "readNotification",
+            "deleteNotification",
+            "getAuditLog",
+        ),
+        "404",
+    )
+    | dict.fromkeys(
+        (
+            "logIn",
+            "answerTwoFactor",
+            "giveKvkkConsent",
+            "getTwoFactorSetup",
+            "confirmTwoFactor",
+            "regenerateRecoveryCodes",
+            "disableTwoFactor",
+        ),
+        "422",
+    )
 )
 # super_admin's
 WITHOUT_ROWS |= dict.fromkeys(("listFirmsToActFor", "startActing", "endActing", "getActing"), "403")

@@ -13,6 +13,7 @@ PAGES = [
     ("get", "/mesajlar/{id}", ALL),
     ("get", "/mesajlar/{id}/durum", ALL),
     ("get", "/bakiye/kalan", ALL),
+    ("get", "/denetim", {"admin"}),
     ("get", "/gonder", WRITERS),
     ("post", "/gonder/onay", WRITERS),
     ("post", "/gonder/hesap", WRITERS),
