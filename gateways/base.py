@@ -173,10 +173,11 @@ Outcome = Accepted | Refused | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The gateway has it. `refused` as in Accepted, from gateways that still know."""
+    """The gateway has it. `refused` as in Accepted, and to how many recipients it goes, from gateways that still know."""
 
     provider_id: str
     refused: tuple[RecipientRefusal, ...] = ()
+    recipients: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

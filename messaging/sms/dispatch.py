@@ -19,7 +19,7 @@ from django.conf import settings
 from gateways import circuit, health
 from gateways.base import Capabilities, Gateway, NotSent, Outbound, Outcome, Parcel, Unknown
 from gateways.segments import Encoding
-from messaging.sms import outcomes, points, roads
+from messaging.sms import outcomes, points, quarantine, roads
 from messaging.sms.models import Message, Recipient
 from messaging.sms.store import claim as store
 from messaging.sms.store import record, route
@@ -109,6 +109,7 @@ def drain(lane: int, *, linger: float = LINGER, stop_after: float = 300.0) -> in
 
 def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store.PAIRS) -> list[Errand]:
     """Claim what is due in the lane and its roads have room for. The claim is durable on return."""
+    quarantine.look()
     begun = time.monotonic()
     waiting = _waiting(lane)
     open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {})

@@ -33,7 +33,7 @@ FROM picked, sms_message m WHERE s.id = picked.id AND m.id = s.message_id
 RETURNING s.id, s.fence, s.gateway, s.client_ref, s.provider_id, s.first_recipient_id, s.last_recipient_id, s.last_tx_at,
   extract(epoch FROM now() - s.last_tx_at)::float8,
   now() >= s.expires_at,
-  now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute'
+  now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute', s.quarantined, s.open_count
 """
 
 # Ready, and still in doubt unless the gateway has said that nothing arrived: a ready submission in doubt keeps its
@@ -42,7 +42,7 @@ RESEND = """
 UPDATE sms_submission SET state = 0,
   due_at = now() + interval '1 second'
     * CASE WHEN %(doubted)s THEN least(60, power(2, least(fence - 1, 10)) - 1) ELSE 0 END,
-  next_check_at = CASE WHEN %(doubted)s THEN next_check_at END
+  next_check_at = CASE WHEN %(doubted)s THEN next_check_at END, quarantined = false
 WHERE id = %(id)s AND fence = %(fence)s AND state = 2 RETURNING lane
 """
 WAIT = """
@@ -110,7 +110,7 @@ class Doubted:
     """A submission that the gateway may or may not have.
 
     `age` is seconds since the last moment at which something may have left us, by the database's clock; `overdue` means
-    that its validity is over, `hopeless` that no evidence is to be expected any more.
+    that its validity is over, `hopeless` that no evidence is to be expected any more. `count` recipients have no end yet.
     """
 
     id: int
@@ -124,6 +124,8 @@ class Doubted:
     age: float
     overdue: bool
     hopeless: bool
+    quarantined: bool
+    count: int
 
 
 def reap() -> int:
