@@ -146,9 +146,11 @@ def _claim(
 ) -> tuple[list[tuple[store.Claimed, list[store.Row]]], bool]:
     """Claims with the rows that go; what does not fit its road is ready again in pieces, and whether anything was so."""
     claims = store.claim(lane=lane, wants=wants, limit=limit, lease=settings.SEND_LEASE)
-    rows = _suppressed(store.recipients(claims)) if claims else {}
+    found = store.recipients(claims) if claims else {}
+    whole = _whole(claims, found)
+    rows = _suppressed({claim.id: found[claim.id] for claim in whole})
     going, fell = [], False
-    for claim in claims:
+    for claim in whole:
         at_most = _at_most(rows[claim.id], open_roads[claim.gateway].gateway.capabilities)
         if at_most < len(rows[claim.id]) and not claim.doubted:
             fell = bool(route.split(submission=claim.id, at_most=at_most)) or fell
@@ -156,6 +158,15 @@ def _claim(
             going.append((claim, rows[claim.id]))
     points.reach("claim.before_commit")
     return going, fell
+
+
+def _whole(claims: list[store.Claimed], rows: Mapping[int, list[store.Row]]) -> list[store.Claimed]:
+    """Without the repeats somebody of whom has opted out: a repeat goes as it is, or not at all, and its gateway is asked."""
+    lacking = {claim.id for claim in claims if claim.doubted and any(row.opted_out for row in rows[claim.id])}
+    back = [claim for claim in claims if claim.id in lacking]
+    if back:
+        outcomes.put_in_doubt(back, "opted out since")
+    return [claim for claim in claims if claim.id not in lacking]
 
 
 def _at_most(rows: list[store.Row], able: Capabilities) -> int:

@@ -73,7 +73,7 @@ def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
     except registry.UNUSABLE:  # its submissions wait like those of a mute one
         return _Question(submission, None)
     able = gateway.capabilities
-    if able.reference is Reference.UNIQUE and not submission.overdue and _at_home(submission):
+    if able.reference is Reference.UNIQUE and _repeatable(submission):
         return _Question(submission, able, repeat=True)
     if circuit.state(slug).asks_in:
         return _Question(submission, able)
@@ -81,6 +81,11 @@ def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
         submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
     )
     return _Question(submission, able, pool.submit(asking.ask, partial(_look_up, gateway, question)))
+
+
+def _repeatable(submission: sweep.Doubted) -> bool:
+    """Whether it may go once more as it was; else its gateway is asked."""
+    return not submission.overdue and _at_home(submission) and not sweep.opted_out(submission)
 
 
 def _at_home(submission: sweep.Doubted) -> bool:

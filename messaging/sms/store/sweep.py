@@ -49,6 +49,11 @@ WAIT = """
 UPDATE sms_submission SET next_check_at = least(next_check_at, last_tx_at + %(seconds)s * interval '1 second')
 WHERE id = %(id)s AND state = 2
 """
+OPTED_OUT = """
+SELECT EXISTS (
+  SELECT 1 FROM sms_recipient r JOIN contacts_optout o ON o.tenant_id = r.tenant_id AND o.msisdn = r.msisdn
+  WHERE r.id BETWEEN %(first)s AND %(last)s AND r.state = 0)
+"""
 NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 0 ORDER BY id"
 
 # Never handed over within the validity: ends uncharged (glossary §4 by way of `queued -> expired`).
@@ -151,6 +156,11 @@ def resend(*, submission: Doubted, doubted: bool) -> int | None:
 def wait(*, submission: Doubted, seconds: float) -> None:
     """Ask again no later than `seconds` after the last attempt."""
     database.rows(WAIT, {"id": submission.id, "seconds": seconds})
+
+
+def opted_out(submission: Doubted) -> bool:
+    """Whether one of its recipients has meanwhile."""
+    return bool(database.rows(OPTED_OUT, {"first": submission.first, "last": submission.last})[0][0])
 
 
 def numbers(submission: Doubted) -> list[int]:
