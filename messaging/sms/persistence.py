@@ -11,22 +11,18 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import connection
 
 from gateways.base import NotSent, Outcome, Unknown
+from messaging.sms.store import failures
 from messaging.sms.store.claim import Claimed
+from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
 Word = tuple[Claimed, Outcome]
 PERSIST = 300.0  # seconds that answers wait
 PAUSE = 0.5  # seconds between two tries meanwhile
-TRIES = 3  # where two transactions were in each other's way
-CONFLICTS = {"40P01", "40001"}  # deadlock, serialization failure
-LOCKED = "55P03"
-# No server, or one that is starting, shutting down, full, too slow, or has ended a transaction that slept.
-AWAY = ("08", "53", "57P", "57014", "25P03")
-FAILURES = (DatabaseError, InterfaceError, ValueError)
 
 
 def write(words: Sequence[Word], record: Callable[[Sequence[Word]], None]) -> None:
@@ -50,7 +46,7 @@ class _Writing:
             tries += 1
         if not error:
             return
-        if _state(error) == LOCKED and not self.aside:
+        if failures.locked(error) and not self.aside:
             self._by_firm()
         elif len(self.words) == 1:
             raise error  # its lease lapses, and its gateway is asked
@@ -61,17 +57,17 @@ class _Writing:
     def _error(self) -> Exception | None:
         try:
             self.record(self.words)
-        except FAILURES as error:
+        except failures.ANY as error:
             return error
         return None
 
     def _again(self, error: Exception, tries: int) -> bool:
-        state = _state(error)
-        if state in CONFLICTS:
-            return tries < TRIES
-        if time.monotonic() > self.until or not (_away(error) or (state == LOCKED and self.aside)):
+        if failures.in_conflict(error):
+            return tries < database.TRIES
+        waits = failures.away(error) or (failures.locked(error) and self.aside)
+        if not waits or time.monotonic() > self.until:
             return False
-        if not (state and connection.is_usable()):
+        if not (database.sqlstate(error) and connection.is_usable()):
             connection.close()
         time.sleep(PAUSE)
         return True
@@ -97,18 +93,9 @@ class _Writing:
     def _part(self, words: Sequence[Word], *, aside: bool = False) -> None:
         try:
             replace(self, words=words, aside=aside).run()
-        except FAILURES:
+        except failures.ANY:
             logger.exception("record.impossible", extra={"ids": {"submission": words[0][0].id}})
 
 
 def _moves_credit(word: Word) -> bool:
     return not isinstance(word[1], NotSent | Unknown)
-
-
-def _state(error: Exception) -> str:
-    return getattr(error.__cause__, "sqlstate", None) or ""
-
-
-def _away(error: Exception) -> bool:
-    state = _state(error)
-    return state.startswith(AWAY) if state else isinstance(error, OperationalError | InterfaceError)

@@ -12,6 +12,7 @@ from gateways.base import Accepted, NotSent, RecipientRefusal, Refused, Unknown
 from messaging.sms import dispatch, invariants, outcomes, persistence
 from messaging.sms.models import Attempt, Recipient, Submission
 from messaging.sms.store import sweep
+from smsmerkezi import database
 from smsmerkezi.core import clock
 from smsmerkezi.embedded import processes
 from tests import factories
@@ -249,7 +250,7 @@ def failing(world):
         cursor.execute("DROP FUNCTION IF EXISTS fail CASCADE; DROP SEQUENCE IF EXISTS failures")
 
 
-@pytest.mark.parametrize("sqlstate", sorted(persistence.CONFLICTS))
+@pytest.mark.parametrize("sqlstate", sorted(database.CONFLICTS))
 def test_a_word_is_written_again_after_a_conflict(world, message, failing, sqlstate):
     failing(2, sqlstate)
     told(taken(world), Accepted("p-1"))
