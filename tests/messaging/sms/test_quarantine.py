@@ -287,6 +287,7 @@ def test_what_was_in_doubt_when_the_copy_was_made_may_have_left_since(world):
 def test_staff_send_it_again_and_it_is_one_like_any_other(copied):
     world, message = copied(2)
     quarantine.check()
+    pass_time(QUIET + 1)
     doubts.send_again(
         by=Actor(None, factories.reviewer()), submission_id=only(message).pk, reason="Ulaşmamış."
     )
