@@ -109,10 +109,12 @@ class NodeApi(HttpGateway):
         """
         try:
             page = self._page("look-up", "/sms/list", {"customIDs": [question.client_ref]}, 0, FEW)
-        except PackageRefused as refusal:
+            if package := words.package_of(words.rows_on(page), question):
+                return self._found(question, package)
+        except (
+            PackageRefused
+        ) as refusal:  # of the list, or of a dead package's items: nobody knows whom it reached
             return CannotTell(str(refusal))
-        if package := words.package_of(words.rows_on(page), question):
-            return self._found(question, package)
         nothing = page.get("list") == [] and words.total_of(page) == 0
         return Absent() if nothing else CannotTell("packages of other references")
 
@@ -208,7 +210,10 @@ class NodeApi(HttpGateway):
         state = words.state_of(package)
         if state in words.UNREPORTED:
             return []
-        items = self._items("report", question)
+        try:
+            items = self._items("report", question)
+        except PackageRefused:
+            return []
         reports = [words.report(question, item) for item in items]
         if state in words.DEAD:
             ended = {report.msisdn for report in reports if report.status is not Status.PENDING}
@@ -217,10 +222,8 @@ class NodeApi(HttpGateway):
         return reports
 
     def _items(self, operation: str, question: Question) -> list[dict[str, Any]]:
-        try:
-            return list(self._rows(operation, "/sms/list-item", _subject(question, "pkgID")))
-        except PackageRefused:
-            return []
+        """Raises PackageRefused."""
+        return list(self._rows(operation, "/sms/list-item", _subject(question, "pkgID")))
 
     def _rows(self, operation: str, path: str, question: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Pages until as many rows came as there are; where nobody counts them, until a page that is not full."""

@@ -114,7 +114,7 @@ ITEM_STATES = {
     4: Status.UNDELIVERED,
     5: Status.EXPIRED,
 }
-NOT_BEGUN = frozenset({-2, 0, 1})  # items that nothing was sent to
+NOT_BEGUN = frozenset({-2, 0})  # items that nothing was sent to; 1 is being sent, and may be on a handset
 DEAD = frozenset({-2, -3, -4})  # packages: creation failed, sending failed, cancelled
 UNREPORTED = range(5)  # packages, from "being saved" to "sent, nothing reported yet"
 UNSENT = range(3)  # of these, the ones that may still be priced
