@@ -48,9 +48,12 @@ class Scope(StrEnum):
     ACCOUNT = "account"  # credentials, address, credit: pause the road, do not burn the queue
 
 
-# The error code of a report or refusal that says "you have sent this already". On a second attempt of ours it
-# is evidence that the first was accepted (send-protocol §3.4); only the platform knows which attempt it was.
+# The error code of a report or refusal that says "you have sent this already": this very order. On a second attempt of ours
+# it is evidence that the first was accepted (send-protocol §3.4); only the platform knows which attempt it was.
 DUPLICATE = "duplicate"
+# The error code of a refusal that says "somebody here had this text already", from whichever message: for gateways that can
+# be asked by our reference, since it proves nothing about the order that it refuses.
+REPEATED = "repeated"
 
 
 class Status(StrEnum):
