@@ -111,7 +111,7 @@ def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store
     """Claim what is due in the lane and its roads have room for. The claim is durable on return."""
     begun = time.monotonic()
     waiting = _waiting(lane)
-    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {})
+    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {}, lane)
     wants = roads.shares(waiting, open_roads)
     begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
     errands: list[Errand] = []
