@@ -76,8 +76,8 @@ CODES: Mapping[str, Outcome] = MappingProxyType(
         "468": Refused("468", "IYS not chosen"),
         "469": Refused("469", "IYS list not chosen"),
         "470": Refused("470", "no IYS code"),
-        # "Out of service, come back later": that nothing was taken then is plausible and proven nowhere. Only they would refuse
-        # the same order, and only for ten minutes; an equal road would send it.
+        # "Out of service, come back later": that nothing was taken then is plausible and proven nowhere. They would refuse the
+        # same order, though for ten minutes only; an equal road would send it.
         "503": Unknown("503 out of service"),
     }
 )

@@ -34,6 +34,7 @@ from gateways.base import (
 from gateways.http import basic
 from gateways.netgsm_codes import (
     INBOX_EMPTY,
+    NO_OTP_PACKAGE,
     NOTHING_FOUND,
     OK,
     OTP_CODES,
@@ -90,7 +91,7 @@ class NetGsm(HttpGateway):
             personalised=True,
             profile=PROFILE,
             validity=(SHORTEST, LONGEST),
-            otp=self._has_otp,
+            otp=self.has_otp,
             reports=Reports.BOTH,  # what they push says only "pull now"
             report_batch=REPORT_BATCH,
             report_page=PAGE,
@@ -104,8 +105,9 @@ class NetGsm(HttpGateway):
         )
 
     def send(self, parcel: Parcel) -> Outcome:
-        if parcel.otp and self._has_otp and _fits_otp(parcel):
-            return self._send("send-otp", "otp", self._otp(parcel), OTP_CODES)
+        if parcel.otp and self.has_otp and _fits_otp(parcel):
+            outcome = self._send("send-otp", "otp", self._otp(parcel), OTP_CODES)
+            return self.otp_heeded(outcome, missing=NO_OTP_PACKAGE)
         return self._send("send", "send", self._order(parcel), SEND_CODES)
 
     def look_up(self, question: Question) -> LookUp:
@@ -260,10 +262,6 @@ class NetGsm(HttpGateway):
         if code not in (codes or {OK}):
             raise down(code)
         return answer
-
-    @property
-    def _has_otp(self) -> bool:
-        return bool(self.options.get("otp", True))
 
     @property
     def _appname(self) -> str:

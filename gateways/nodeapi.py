@@ -79,7 +79,7 @@ class NodeApi(HttpGateway):
             personalised=True,
             profile=PROFILE,
             validity=VALIDITY,
-            otp=self._has_otp,
+            otp=self.has_otp,
             reports=Reports.BOTH if self._callback_url else Reports.PULL,
             report_batch=20,  # each is a request of its own: what is read is soon written down
             report_page=PAGE,
@@ -97,8 +97,9 @@ class NodeApi(HttpGateway):
             raise ValueError("a title has 5 to 50 characters")
 
     def send(self, parcel: Parcel) -> Outcome:
-        if parcel.otp and self._has_otp and len(parcel.recipients) == 1:
-            return self._send("send-otp", "/sms/create-otp", self._otp(parcel))
+        if parcel.otp and self.has_otp and len(parcel.recipients) == 1:
+            outcome = self._send("send-otp", "/sms/create-otp", self._otp(parcel))
+            return self.otp_heeded(outcome, missing=words.NO_RIGHT)
         return self._send("send", "/sms/create", self._order(parcel))
 
     def look_up(self, question: Question) -> LookUp:
@@ -251,10 +252,6 @@ class NodeApi(HttpGateway):
         if error or response.status != 200 or not isinstance(data, dict):
             raise words.down(error or f"HTTP {response.status} without data")
         return data
-
-    @property
-    def _has_otp(self) -> bool:
-        return bool(self.options.get("otp", True))
 
     @property
     def _title(self) -> str:

@@ -79,6 +79,9 @@ ERRORS: Mapping[str, Outcome] = MappingProxyType(
         "ERR_INTERNAL_SERVER": Unknown("ERR_INTERNAL_SERVER"),
     }
 )
+NO_RIGHT = ERRORS[
+    "ERR_USER_NOT_AUTHORIZED"
+]  # of the call for one-time passwords: many accounts have no right to that one
 NUMBERED = {
     "SMS00": "ERR_BAD_REQUEST",
     "SMS01": "ERR_USER_NOT_AUTHORIZED",

@@ -92,6 +92,8 @@ class NetGsm(Dialect):
     def _otp(self, request: Request) -> Order | bytes:
         if not _allowed(request):
             return refusal("30")
+        if self.world.faults.no_otp:
+            return refusal("60")
         asked = request.fields()
         number, text = _number(asked.get("no")), asked.get("msg")
         if not asked.get("msgheader"):

@@ -177,8 +177,11 @@ def test_every_code_of_the_otp_table(code):
 
     assert asked.paths == [OTP]
     if code == "60":
-        assert isinstance(outcome, NotSent)
-        assert outcome.scope is Scope.ACCOUNT
+        assert (type(outcome), outcome.scope, outcome.retry_after) == (
+            NotSent,
+            Scope.SUBMISSION,
+            timedelta(0),
+        )
     else:
         expect(outcome, code)
 
