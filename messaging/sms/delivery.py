@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from gateways import accounts, circuit, health, registry
+from gateways import circuit, health, registry
 from gateways.base import (
     MAX_MSISDN,
     Operation,
@@ -178,11 +178,16 @@ def pull() -> int:
 def _asked(
     pool: ThreadPoolExecutor, slug: str, *, busy: bool
 ) -> dict[Future[asking.Reply[list[Report]]], str]:
-    """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
-    if dispatch.stopping.is_set() or not accounts.usable(slug) or circuit.state(slug).asks_in:
+    """The next question to this gateway, under way; none when nothing is due or it may not be asked now.
+
+    One that was switched off takes nothing more, and still knows what became of what it took.
+    """
+    if dispatch.stopping.is_set() or circuit.state(slug).asks_in:
         return {}
     try:
         gateway = registry.get(slug)
+    except registry.UnknownGateway:
+        return {}  # removed: what it took ends in its time
     except registry.UNUSABLE as error:
         logger.error("reports.no_road", extra={"ids": {"gateway": slug, "error": type(error).__name__}})  # noqa: TRY400
         circuit.put_off(slug, NO_ROAD)

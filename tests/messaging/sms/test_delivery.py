@@ -229,13 +229,22 @@ def test_a_gateway_without_reports_is_not_asked(transactional_db):
     assert states(message) == [End.SENT]
 
 
-def test_a_closed_gateway_is_not_asked(world, message):
-    world.road.state = "disabled"
+@pytest.mark.parametrize("state", ["down", "disabled"])
+def test_an_account_that_was_switched_off_still_tells_what_became_of_what_it_took(world, message, state):
+    world.road.state = state
     world.road.save()
     accounts.forget()
     pass_time(1)
+    assert delivery.pull() == 2
+    assert states(message) == [End.DELIVERED] * 2
+
+
+def test_an_account_that_was_removed_is_not_asked(world, message, caplog):
+    world.road.delete()
+    accounts.forget()
+    pass_time(1)
     assert delivery.pull() == 0
-    assert world.operator.questions == []
+    assert (world.operator.questions, caplog.records) == ([], [])
 
 
 def test_a_gateways_limit_stretches_the_questions():
