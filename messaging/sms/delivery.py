@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -38,6 +39,7 @@ ENDS = {
 }
 ASKERS = 32  # questions at the same time
 AT_ONE_GATEWAY = 8  # of them; one at a time where the gateway limits its questions
+TURN = 20.0  # seconds; then doubts have theirs
 NO_ROAD = timedelta(minutes=1)  # until an account that cannot be spoken for is looked at again
 LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
 OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other people's references too
@@ -151,8 +153,11 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
 
 
 def pull() -> int:
-    """Ask every gateway for the reports that are due, several at the same time. How many recipients came to their end."""
-    ended = 0
+    """Ask every gateway for the reports that are due, several at the same time. How many recipients came to their end.
+
+    A gateway that always has more to tell is asked on in the next turn: doubts have theirs in between.
+    """
+    ended, until = 0, time.monotonic() + TURN
     under_way: dict[Future[asking.Reply[list[Report]]], str] = {}
     with ThreadPoolExecutor(ASKERS, thread_name_prefix="reports") as pool:
         for slug in store.gateways_with_questions():
@@ -170,6 +175,7 @@ def pull() -> int:
                     points.reach("report.fetched")
                     ended += apply(gateway=slug, reports=reports)
                     points.reach("report.committed")
+                if reports is not None and time.monotonic() < until:
                     under_way |= _asked(pool, slug, busy=slug in under_way.values())
     health.tally.write()
     return ended
