@@ -197,11 +197,15 @@ LookUp = Found | Absent | CannotTell
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A submission that we ask about. `provider_id` is empty while its answer is unknown."""
+    """A submission that we ask about. `provider_id` is empty while its answer is unknown.
+
+    Both moments are the database's, whatever a worker's clock says; `attempted_at` may be minutes off the first byte.
+    """
 
     client_ref: str
     provider_id: str
     attempted_at: datetime
+    asked_at: datetime
     msisdns: Sequence[int] = ()
 
 

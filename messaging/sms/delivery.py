@@ -220,5 +220,6 @@ def _interval(rate: Rate | None) -> float:
 def _questions(asked: Sequence[store.Asked]) -> list[Question]:
     numbers = store.open_numbers(asked)
     return [
-        Question(each.client_ref, each.provider_id, each.attempted_at, numbers[each.id]) for each in asked
+        Question(each.client_ref, each.provider_id, each.attempted_at, each.asked_at, numbers[each.id])
+        for each in asked
     ]

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -189,6 +189,8 @@ def test_a_question_names_the_numbers_that_are_still_open(world, message):
     [question] = world.operator.questions
     assert question.msisdns == [SECOND]
     assert question.provider_id == only(message).provider_id
+    assert question.attempted_at == only(message).last_tx_at
+    assert timedelta(0) <= clock.now() - question.asked_at < timedelta(minutes=1)
 
 
 def test_questions_go_in_the_batches_that_the_gateway_takes(world):
