@@ -9,8 +9,9 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
@@ -118,7 +119,10 @@ class Outbound(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What crosses the wire at once. `client_ref` is ours, unique, 32 hex digits, the same on a resend."""
+    """What crosses the wire at once. `client_ref` is ours, unique, 32 hex digits, the same on a resend.
+
+    `at` is now by the database's clock: a worker's may be wrong.
+    """
 
     client_ref: str
     originator: str
@@ -127,6 +131,7 @@ class Parcel:
     recipients: Sequence[Outbound]
     validity_minutes: int = 1440
     otp: bool = False
+    at: datetime = field(default_factory=partial(datetime.now, UTC))
 
 
 @dataclass(frozen=True, slots=True)

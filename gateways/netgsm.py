@@ -9,7 +9,7 @@ OTPs class C is D: never sent again, and given up uncharged in the end although 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -253,7 +253,7 @@ class NetGsm(HttpGateway):
         """
         if parcel.otp or parcel.validity_minutes >= LONGEST or not self.options.get("dates", True):
             return {}
-        start = datetime.now(UTC) + timedelta(minutes=1)
+        start = parcel.at + timedelta(minutes=1)
         stop = start + timedelta(minutes=max(parcel.validity_minutes, SHORTEST))
         return {"startdate": local(start, SEND_DATE), "stopdate": local(stop, SEND_DATE)}
 

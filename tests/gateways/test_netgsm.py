@@ -112,6 +112,12 @@ def test_a_shorter_life_is_told_by_both_its_ends(minutes, lives):
     assert long == timedelta(minutes=lives)
 
 
+def test_a_life_begins_by_the_databases_clock_whatever_the_workers_says():
+    at = datetime(2026, 10, 6, 11, 30, 12, tzinfo=UTC)
+    start, _ = life(validity_minutes=60, at=at)
+    assert start == datetime(2026, 10, 6, 11, 31, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("minutes", [1260, 1261, 2880])
 def test_a_life_as_long_as_theirs_needs_no_words(minutes):
     assert life(validity_minutes=minutes) is None
