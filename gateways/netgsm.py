@@ -217,8 +217,10 @@ class NetGsm(HttpGateway):
         return {}
 
     def _stopped(self, question: Question, page: int) -> None:
-        if page < SEARCHED and len(self._searched) < SEARCHES:
+        if page < SEARCHED:
             self._searched[question.client_ref] = page
+        if len(self._searched) > SEARCHES:  # the oldest goes: perhaps a report has settled it
+            self._searched.pop(next(iter(self._searched)), None)
 
     def _report_page(self, operation: str, request: dict[str, Any], page: int) -> list[dict[str, Any]]:
         paged = {**request, "pagenumber": page, "pagesize": PAGE}

@@ -112,9 +112,8 @@ class NodeApi(HttpGateway):
             page = self._page("look-up", "/sms/list", {"customIDs": [question.client_ref]}, 0, FEW)
             if package := words.package_of(words.rows_on(page), question):
                 return self._found(question, package)
-        except (
-            PackageRefused
-        ) as refusal:  # of the list, or of a dead package's items: nobody knows whom it reached
+        except PackageRefused as refusal:
+            # The list, or a dead package's items: then nobody knows whom it reached.
             return CannotTell(str(refusal))
         nothing = page.get("list") == [] and words.total_of(page) == 0
         return Absent() if nothing else CannotTell("packages of other references")

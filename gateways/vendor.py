@@ -39,9 +39,7 @@ from smsmerkezi.core.clock import ISTANBUL
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
-NO_OTP = (
-    600.0  # seconds that a call for one-time passwords, which the account does not have, is not tried again
-)
+NO_OTP = 600.0  # seconds until a call for one-time passwords that the account does not have is tried again
 
 # A server that answers so has not acted (RFC 9110 §15.5): the account or its address is wrong, not the
 # message.

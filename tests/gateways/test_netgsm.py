@@ -433,6 +433,14 @@ def test_pages_without_end_are_searched_from_the_beginning_again(monkeypatch):
     assert [body["pagenumber"] for body in asked.bodies] == [*range(20), *range(10)]
 
 
+def test_of_too_many_searches_the_oldest_is_forgotten(monkeypatch):
+    monkeypatch.setattr(netgsm, "SEARCHES", 1)
+    with harness.vendor(NetGsm, page(100, referansID="")) as (gateway, asked):
+        for ref in ("a" * 32, "b" * 32, "b" * 32, "a" * 32):
+            gateway.look_up(question(ref))
+    assert [body["pagenumber"] for body in asked.bodies[::10]] == [0, 0, 10, 0]
+
+
 def test_a_search_takes_no_more_than_a_minutes_allowance():
     with harness.vendor(NetGsm, page(100, referansID="")) as (gateway, asked):
         assert isinstance(gateway.look_up(question(REF)), CannotTell)
