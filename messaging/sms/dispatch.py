@@ -10,7 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -38,12 +38,21 @@ _cursors: dict[int, tuple[str, int]] = {}  # where each lane's next look at thos
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A claimed submission, what to hand over, to whom, and until when (monotonic) that may begin."""
+    """A claimed submission, what to hand over, to whom, and when it was claimed (monotonic)."""
 
     claim: store.Claimed
     parcel: Parcel
     gateway: Gateway
-    begin_by: float
+    claimed: float
+
+    @property
+    def begin_by(self) -> float:
+        """The last moment (monotonic) for its exchange to begin, so that it ends within the lease."""
+        return self.claimed + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
+
+    def parcel_at(self, moment: float) -> Parcel:
+        """The parcel, knowing what time it is for the database at this moment (monotonic)."""
+        return replace(self.parcel, at=self.claim.claimed_at + timedelta(seconds=moment - self.claimed))
 
 
 class Answer(NamedTuple):
@@ -112,15 +121,14 @@ def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store
     quarantine.look()
     begun = time.monotonic()
     waiting = _waiting(lane)
-    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {})
+    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {}, lane)
     wants = roads.shares(waiting, open_roads)
-    begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
     errands: list[Errand] = []
     fell = False
     try:
         going, fell = _claim(lane, wants, open_roads, limit) if wants else ([], False)
         errands += [
-            Errand(claim, _parcel(claim, rows), open_roads[claim.gateway].gateway, begin_by)
+            Errand(claim, _parcel(claim, rows), open_roads[claim.gateway].gateway, begun)
             for claim, rows in going
         ]
     finally:  # what could not be claimed, or fell to pieces, has used nothing of its road's rate
@@ -210,7 +218,7 @@ def _hand_over(errand: Errand) -> Answer:
     if begun > errand.begin_by:  # the lease might end before the exchange does
         return Answer(errand, NotSent("lease nearly over", retry_after=timedelta(0)))
     try:
-        outcome = errand.gateway.submit(errand.parcel)
+        outcome = errand.gateway.submit(errand.parcel_at(begun))
     except Exception:
         logger.exception("dispatch.gateway_broke", extra={"ids": {"submission": errand.claim.id}})
         outcome = Unknown("internal error")

@@ -9,6 +9,7 @@ from django.db import transaction
 from gateways.base import (
     DUPLICATE,
     MAX_MSISDN,
+    REPEATED,
     Accepted,
     NotSent,
     Outcome,
@@ -55,12 +56,15 @@ def _record(answers: Sequence[Word]) -> None:
 
 
 def _judged(words: Sequence[Word]) -> Sequence[Word]:
-    """What an answer to a later attempt says about the earlier ones."""
-    return _still_in_doubt(_arrived_before(words))
+    """What an answer to a later attempt says about the earlier ones, and one about a single recipient about the others."""
+    return _others_spared(_still_in_doubt(_arrived_before(words)))
 
 
 def _arrived_before(words: Sequence[Word]) -> Sequence[Word]:
-    """ "You have sent this already", said to a later attempt, proves that an earlier one arrived (send-protocol §3.4)."""
+    """ "You have sent this already", said to a later attempt, proves that an earlier one arrived (send-protocol §3.4).
+
+    Where it is said of a text it may be about any of the recipients and any message: a reason to ask, no proof.
+    """
     told = [claim for claim, outcome in words if claim.fence > 1 and _names_a_repeat(outcome)]
     if not told:
         return words
@@ -78,17 +82,28 @@ def _still_in_doubt(words: Sequence[Word]) -> Sequence[Word]:
     ]
 
 
+def _others_spared(words: Sequence[Word]) -> Sequence[Word]:
+    """One recipient had the text before and all are refused for it: in halves, until it stands alone."""
+    return [
+        (claim, NotSent(REPEATED, too_big=True))
+        if claim.count > 1 and isinstance(outcome, Refused) and outcome.code == REPEATED
+        else (claim, outcome)
+        for claim, outcome in words
+    ]
+
+
 def _names_a_repeat(outcome: Outcome) -> bool:
     if isinstance(outcome, Accepted):
         return any(each.code == DUPLICATE for each in outcome.refused)
-    return isinstance(outcome, Refused) and outcome.code == DUPLICATE
+    return isinstance(outcome, Refused) and outcome.code in {DUPLICATE, REPEATED}
 
 
 def _as_evidence(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Accepted):
         refused = tuple(each for each in outcome.refused if each.code != DUPLICATE)
         return Accepted(outcome.provider_id, refused)
-    return Accepted("")
+    repeated = isinstance(outcome, Refused) and outcome.code == REPEATED
+    return Unknown("the text was sent before, perhaps by us") if repeated else Accepted("")
 
 
 def _reason(outcome: Outcome) -> str:

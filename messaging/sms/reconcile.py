@@ -78,7 +78,11 @@ def _begun(pool: ThreadPoolExecutor, submission: sweep.Doubted) -> _Question:
     if circuit.state(slug).asks_in:
         return _Question(submission, able)
     question = Question(
-        submission.client_ref.hex, submission.provider_id, submission.attempted_at, sweep.numbers(submission)
+        submission.client_ref.hex,
+        submission.provider_id,
+        submission.attempted_at,
+        submission.asked_at,
+        sweep.numbers(submission),
     )
     return _Question(submission, able, pool.submit(asking.ask, partial(_look_up, gateway, question)))
 

@@ -31,7 +31,7 @@ UPDATE sms_submission s SET checks = s.checks + 1,
   next_check_at = now() + least(%(longest)s, %(shortest)s * power(2, least(s.checks, 30))) * interval '1 second'
 FROM picked, sms_message m WHERE s.id = picked.id AND m.id = s.message_id
 RETURNING s.id, s.fence, s.gateway, s.client_ref, s.provider_id, s.first_recipient_id, s.last_recipient_id, s.last_tx_at,
-  extract(epoch FROM now() - s.last_tx_at)::float8,
+  now(), extract(epoch FROM now() - s.last_tx_at)::float8,
   now() >= s.expires_at,
   now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute', s.quarantined, s.open_count
 """
@@ -126,6 +126,7 @@ class Doubted:
     first: int
     last: int
     attempted_at: datetime
+    asked_at: datetime
     age: float
     overdue: bool
     hopeless: bool

@@ -223,6 +223,31 @@ def test_a_duplicate_after_an_attempt_that_certainly_did_not_arrive_is_a_refusal
     assert only(message).state == State.REFUSED
 
 
+def test_a_text_that_was_sent_before_vouches_for_no_earlier_attempt(message, old_and_new):
+    """Any recipient may have had it, from any message: the gateway is asked by our reference."""
+    told(old_and_new[1], Refused("repeated"))
+    assert only(message).state == State.UNKNOWN
+    assert charges() == []
+
+
+def test_a_text_that_was_sent_before_is_refused_to_the_one_who_had_it(world):
+    single = world.accept(*numbers(1))
+    told(taken(world), Refused("repeated"))
+    assert only(single).state == State.REFUSED
+    assert {row.error_code for row in factories.recipients(single)} == {"repeated"}
+
+
+def test_one_who_had_the_text_before_does_not_end_the_others(world, message):
+    told(taken(world), Refused("repeated"))
+    assert [piece.recipient_count for piece in message.submissions.all()] == [1, 1]
+    pass_time(1)
+    first, second = dispatch.take(LANE)
+    told(first.claim, Refused("repeated"))
+    told(second.claim, Accepted("p-2"))
+    assert sorted(states(message)) == [End.SENT, End.REJECTED]
+    assert sorted(charges()) == [("release", 0, -1), ("send", -1, -1)]
+
+
 def test_single_duplicates_after_an_attempt_in_doubt_are_not_taken_out(message, old_and_new):
     refusals = (RecipientRefusal(FIRST, "duplicate"), RecipientRefusal(SECOND, "blocked"))
     told(old_and_new[1], Accepted("p-1", refusals))

@@ -119,8 +119,12 @@ def test_the_quiet_period_begins_when_the_last_byte_may_have_left():
 
 def test_class_c_can_be_found():
     world, message = doubtful("C")
+    attempted_at = only(message).last_tx_at
     reconcile.run()
     assert only(message).state == State.HANDED_OVER
+    [question] = world.operator.questions
+    assert question.attempted_at == attempted_at
+    assert timedelta(0) <= clock.now() - question.asked_at < timedelta(minutes=1)
     assert len(world.operator.parcels) == 1
 
 
