@@ -143,7 +143,7 @@ def reported(gateway: Gateway, vendor: str) -> tuple[float, float]:
     time.sleep(4)
     ours = timed(lambda: _pulled(slug))
     asked = [
-        Question(row.client_ref.hex, row.provider_id, row.last_tx_at or datetime.now(UTC))
+        Question(row.client_ref.hex, row.provider_id, row.last_tx_at or datetime.now(UTC), datetime.now(UTC))
         for row in Submission.objects.filter(gateway=slug, state=3, open_count=0).order_by("-pk")[:REPORTED]
     ]  # fmt: skip
     batch = gateway.capabilities.report_batch

@@ -9,8 +9,9 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum, StrEnum
+from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
@@ -48,9 +49,12 @@ class Scope(StrEnum):
     ACCOUNT = "account"  # credentials, address, credit: pause the road, do not burn the queue
 
 
-# The error code of a report or refusal that says "you have sent this already". On a second attempt of ours it
-# is evidence that the first was accepted (send-protocol §3.4); only the platform knows which attempt it was.
+# The error code of a report or refusal that says "you have sent this already": this very order. On a second attempt of ours
+# it is evidence that the first was accepted (send-protocol §3.4); only the platform knows which attempt it was.
 DUPLICATE = "duplicate"
+# The error code of a refusal that says "somebody here had this text already", from whichever message: for gateways that can
+# be asked by our reference, since it proves nothing about the order that it refuses.
+REPEATED = "repeated"
 
 
 class Status(StrEnum):
@@ -115,7 +119,10 @@ class Outbound(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What crosses the wire at once. `client_ref` is ours, unique, 32 hex digits, the same on a resend."""
+    """What crosses the wire at once. `client_ref` is ours, unique, 32 hex digits, the same on a resend.
+
+    `at` is now by the database's clock: a worker's may be wrong.
+    """
 
     client_ref: str
     originator: str
@@ -124,6 +131,7 @@ class Parcel:
     recipients: Sequence[Outbound]
     validity_minutes: int = 1440
     otp: bool = False
+    at: datetime = field(default_factory=partial(datetime.now, UTC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +181,11 @@ Outcome = Accepted | Refused | NotSent | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The gateway has it. `refused` as in Accepted, from gateways that still know."""
+    """The gateway has it. `refused` as in Accepted, and to how many recipients it goes, from gateways that still know."""
 
     provider_id: str
     refused: tuple[RecipientRefusal, ...] = ()
+    recipients: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +203,15 @@ LookUp = Found | Absent | CannotTell
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A submission that we ask about. `provider_id` is empty while its answer is unknown."""
+    """A submission that we ask about. `provider_id` is empty while its answer is unknown.
+
+    Both moments are the database's, whatever a worker's clock says; `attempted_at` may be minutes off the first byte.
+    """
 
     client_ref: str
     provider_id: str
     attempted_at: datetime
+    asked_at: datetime
     msisdns: Sequence[int] = ()
 
 

@@ -76,9 +76,9 @@ CODES: Mapping[str, Outcome] = MappingProxyType(
         "468": Refused("468", "IYS not chosen"),
         "469": Refused("469", "IYS list not chosen"),
         "470": Refused("470", "no IYS code"),
-        # Their own word for "come back later", so nothing was taken. Should it lie: the platform comes back within a minute,
-        # and within ten they refuse the same order (451), so nobody gets it twice.
-        "503": NotSent("503 out of service", retry_after=timedelta(seconds=30), scope=Scope.ROAD),
+        # "Out of service, come back later": that nothing was taken then is plausible and proven nowhere. They would refuse the
+        # same order, though for ten minutes only; an equal road would send it.
+        "503": Unknown("503 out of service"),
     }
 )
 OF_SOME = frozenset(

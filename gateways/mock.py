@@ -44,6 +44,7 @@ from gateways.vendor import (
     HttpGateway,
     digits,
     id_of,
+    integer_of,
     object_of,
     posted,
     rows_of,
@@ -195,7 +196,7 @@ def _found(answer: dict[str, Any]) -> LookUp:
     provider_id = text_of(answer, "id")
     if not provider_id:
         return CannotTell("an answer without an id")
-    return Found(provider_id, tuple(_refusals(answer)))
+    return Found(provider_id, tuple(_refusals(answer)), integer_of(answer, "recipients"))
 
 
 def _rows(rows: Any, *, width: int) -> list[list[Any]]:

@@ -2,11 +2,14 @@
 
 Success is judged by `code`, never by the HTTP status alone. What is billed in the end, and what came in, are read from
 answers whose fields are partly unverified; `netgsm_codes` says which.
+
+An OTP carries no reference of ours, since its call has no field for one. No look-up and no report finds one in doubt, so for
+OTPs class C is D: never sent again, and given up uncharged in the end although it may have arrived.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -34,6 +37,7 @@ from gateways.base import (
 from gateways.http import basic
 from gateways.netgsm_codes import (
     INBOX_EMPTY,
+    NO_OTP_PACKAGE,
     NOTHING_FOUND,
     OK,
     OTP_CODES,
@@ -58,8 +62,13 @@ ENCODINGS = {Encoding.GSM7_TR: "TR", Encoding.UCS2: "UNICODE"}  # plain text goe
 MAX_BATCH = 500  # no limit is published
 PAGE = 100
 PAGES = QUESTIONS  # no question may take more than a minute's allowance
+SEARCHED = 250  # pages of one window; then from its beginning again
+SEARCHES = 1000  # that are remembered
 REPORT_BATCH = 50  # jobs that a careful client names in one question (reference §1.7)
-WINDOW = timedelta(minutes=2)
+# How far the sending may lie from the moment that our rows keep of it: a lease, an answer that waited for a database that was
+# away, their whole minutes; and their clock.
+MARGIN = timedelta(minutes=10)
+SKEW = timedelta(minutes=5)
 OTP_TEXT = re.compile(r"[\x20-\x7e\n]{1,160}")
 # Minutes that a message can live; the longest is what it lives unasked (reference §1.2).
 SHORTEST, LONGEST = 60, 21 * 60
@@ -90,7 +99,7 @@ class NetGsm(HttpGateway):
             personalised=True,
             profile=PROFILE,
             validity=(SHORTEST, LONGEST),
-            otp=self._has_otp,
+            otp=self.has_otp,
             reports=Reports.BOTH,  # what they push says only "pull now"
             report_batch=REPORT_BATCH,
             report_page=PAGE,
@@ -104,13 +113,14 @@ class NetGsm(HttpGateway):
         )
 
     def send(self, parcel: Parcel) -> Outcome:
-        if parcel.otp and self._has_otp and _fits_otp(parcel):
-            return self._send("send-otp", "otp", self._otp(parcel), OTP_CODES)
+        if parcel.otp and self.has_otp and _fits_otp(parcel):
+            outcome = self._send("send-otp", "otp", self._otp(parcel), OTP_CODES)
+            return self.otp_heeded(outcome, missing=NO_OTP_PACKAGE)
         return self._send("send", "send", self._order(parcel), SEND_CODES)
 
     def look_up(self, question: Question) -> LookUp:
         """Reports carry our reference back; one that is not there yet proves nothing, so never Absent."""
-        for row in self._rows_since(question.attempted_at - WINDOW):
+        for row in self._rows_around(question):
             if row.get("referansID") == question.client_ref and id_of(row, "jobid"):
                 return Found(id_of(row, "jobid"))
         return CannotTell("not in the window")
@@ -174,23 +184,43 @@ class NetGsm(HttpGateway):
         return Unread(first=0, together=REPORT_BATCH, rows=PAGE)
 
     def _turn(self, reading: Reading) -> tuple[list[Report], int | None]:
-        since = min(question.attempted_at for question in reading.questions) - WINDOW
+        since = min(question.attempted_at for question in reading.questions) - MARGIN
+        until = max(question.asked_at for question in reading.questions) + SKEW
         jobs = [question.provider_id for question in reading.questions]
-        rows = self._report_page("report", {"jobids": jobs, **_period(since)}, reading.page)
+        rows = self._report_page("report", {"jobids": jobs, **_period(since, until)}, reading.page)
         return [report(row) for row in rows], reading.page + 1 if len(rows) == PAGE else None
 
-    def _rows_since(self, since: datetime) -> Iterator[dict[str, Any]]:
-        """Pages until a short one. The rate's end after the first page is an end, not a failure."""
-        for page in range(PAGES):
+    def _rows_around(self, question: Question) -> Iterator[dict[str, Any]]:
+        """Pages of what was sent when the question's submission was, until a short one.
+
+        Where the rate ends before them, the next look-up goes on: a busy account has more than a minute's allowance shows. The
+        rate's end after the first page is an end, not a failure.
+        """
+        period = _period(question.attempted_at - MARGIN, question.attempted_at + MARGIN + SKEW)
+        first = self._searched.pop(question.client_ref, 0)
+        for page in range(first, first + PAGES):
             try:
-                rows = self._report_page("look-up", _period(since), page)
+                rows = self._report_page("look-up", period, page)
             except GatewayDown:
-                if page:
+                self._stopped(question, page)
+                if page > first:
                     return
                 raise
             yield from rows
             if len(rows) < PAGE:
                 return
+        self._stopped(question, first + PAGES)
+
+    @cached_property
+    def _searched(self) -> dict[str, int]:
+        """The page with which a search goes on, by our reference. Losing it costs a minute's questions."""
+        return {}
+
+    def _stopped(self, question: Question, page: int) -> None:
+        if page < SEARCHED:
+            self._searched[question.client_ref] = page
+        if len(self._searched) > SEARCHES:  # the oldest goes: perhaps a report has settled it
+            self._searched.pop(next(iter(self._searched)), None)
 
     def _report_page(self, operation: str, request: dict[str, Any], page: int) -> list[dict[str, Any]]:
         paged = {**request, "pagenumber": page, "pagesize": PAGE}
@@ -225,7 +255,7 @@ class NetGsm(HttpGateway):
         """
         if parcel.otp or parcel.validity_minutes >= LONGEST or not self.options.get("dates", True):
             return {}
-        start = datetime.now(UTC) + timedelta(minutes=1)
+        start = parcel.at + timedelta(minutes=1)
         stop = start + timedelta(minutes=max(parcel.validity_minutes, SHORTEST))
         return {"startdate": local(start, SEND_DATE), "stopdate": local(stop, SEND_DATE)}
 
@@ -262,10 +292,6 @@ class NetGsm(HttpGateway):
         return answer
 
     @property
-    def _has_otp(self) -> bool:
-        return bool(self.options.get("otp", True))
-
-    @property
     def _appname(self) -> str:
         return str(self.options.get("appname", "smsmerkezi"))
 
@@ -288,7 +314,6 @@ def _national(outbound: Outbound) -> str:
     return str(outbound.msisdn)[2:] if is_turkish(outbound.msisdn) else f"00{outbound.msisdn}"
 
 
-def _period(since: datetime) -> dict[str, str]:
-    """Until now, in their local time; the last second is included by asking for a minute more."""
-    until = datetime.now(UTC) + timedelta(minutes=1)
+def _period(since: datetime, until: datetime) -> dict[str, str]:
+    """In their local time."""
     return {"startdate": local(since), "stopdate": local(until)}

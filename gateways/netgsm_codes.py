@@ -67,6 +67,7 @@ SEND_CODES: Mapping[str, Outcome] = MappingProxyType(
         "51": Refused("51", "no IYS brand"),
     }
 )
+NO_OTP_PACKAGE = NotSent("60 no OTP package or no credit in it")
 OTP_CODES: Mapping[str, Outcome] = MappingProxyType(
     {
         **_COMMON,
@@ -75,7 +76,7 @@ OTP_CODES: Mapping[str, Outcome] = MappingProxyType(
         "50": Refused("50", "number"),
         "51": Refused("51", "number"),
         "52": Refused("52", "number"),
-        "60": NotSent("60 no OTP package", retry_after=PAUSE, scope=Scope.ACCOUNT),
+        "60": NO_OTP_PACKAGE,
     }
 )
 NOTHING_FOUND = "60"  # reports, balance, statistics; of a cancellation: no such job

@@ -79,7 +79,7 @@ class NodeApi(HttpGateway):
             personalised=True,
             profile=PROFILE,
             validity=VALIDITY,
-            otp=self._has_otp,
+            otp=self.has_otp,
             reports=Reports.BOTH if self._callback_url else Reports.PULL,
             report_batch=20,  # each is a request of its own: what is read is soon written down
             report_page=PAGE,
@@ -97,8 +97,9 @@ class NodeApi(HttpGateway):
             raise ValueError("a title has 5 to 50 characters")
 
     def send(self, parcel: Parcel) -> Outcome:
-        if parcel.otp and self._has_otp and len(parcel.recipients) == 1:
-            return self._send("send-otp", "/sms/create-otp", self._otp(parcel))
+        if parcel.otp and self.has_otp and len(parcel.recipients) == 1:
+            outcome = self._send("send-otp", "/sms/create-otp", self._otp(parcel))
+            return self.otp_heeded(outcome, missing=words.NO_RIGHT)
         return self._send("send", "/sms/create", self._order(parcel))
 
     def look_up(self, question: Question) -> LookUp:
@@ -109,10 +110,11 @@ class NodeApi(HttpGateway):
         """
         try:
             page = self._page("look-up", "/sms/list", {"customIDs": [question.client_ref]}, 0, FEW)
+            if package := words.package_of(words.rows_on(page), question):
+                return self._found(question, package)
         except PackageRefused as refusal:
+            # The list, or a dead package's items: then nobody knows whom it reached.
             return CannotTell(str(refusal))
-        if package := words.package_of(words.rows_on(page), question):
-            return self._found(question, package)
         nothing = page.get("list") == [] and words.total_of(page) == 0
         return Absent() if nothing else CannotTell("packages of other references")
 
@@ -208,7 +210,10 @@ class NodeApi(HttpGateway):
         state = words.state_of(package)
         if state in words.UNREPORTED:
             return []
-        items = self._items("report", question)
+        try:
+            items = self._items("report", question)
+        except PackageRefused:
+            return []
         reports = [words.report(question, item) for item in items]
         if state in words.DEAD:
             ended = {report.msisdn for report in reports if report.status is not Status.PENDING}
@@ -217,10 +222,8 @@ class NodeApi(HttpGateway):
         return reports
 
     def _items(self, operation: str, question: Question) -> list[dict[str, Any]]:
-        try:
-            return list(self._rows(operation, "/sms/list-item", _subject(question, "pkgID")))
-        except PackageRefused:
-            return []
+        """Raises PackageRefused."""
+        return list(self._rows(operation, "/sms/list-item", _subject(question, "pkgID")))
 
     def _rows(self, operation: str, path: str, question: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Pages until as many rows came as there are; where nobody counts them, until a page that is not full."""
@@ -248,10 +251,6 @@ class NodeApi(HttpGateway):
         if error or response.status != 200 or not isinstance(data, dict):
             raise words.down(error or f"HTTP {response.status} without data")
         return data
-
-    @property
-    def _has_otp(self) -> bool:
-        return bool(self.options.get("otp", True))
 
     @property
     def _title(self) -> str:

@@ -79,6 +79,9 @@ ERRORS: Mapping[str, Outcome] = MappingProxyType(
         "ERR_INTERNAL_SERVER": Unknown("ERR_INTERNAL_SERVER"),
     }
 )
+NO_RIGHT = ERRORS[
+    "ERR_USER_NOT_AUTHORIZED"
+]  # of the call for one-time passwords: many accounts have no right to that one
 NUMBERED = {
     "SMS00": "ERR_BAD_REQUEST",
     "SMS01": "ERR_USER_NOT_AUTHORIZED",
@@ -114,7 +117,7 @@ ITEM_STATES = {
     4: Status.UNDELIVERED,
     5: Status.EXPIRED,
 }
-NOT_BEGUN = frozenset({-2, 0, 1})  # items that nothing was sent to
+NOT_BEGUN = frozenset({-2, 0})  # items that nothing was sent to; 1 is being sent, and may be on a handset
 DEAD = frozenset({-2, -3, -4})  # packages: creation failed, sending failed, cancelled
 UNREPORTED = range(5)  # packages, from "being saved" to "sent, nothing reported yet"
 UNSENT = range(3)  # of these, the ones that may still be priced

@@ -35,6 +35,12 @@ def alternatives(account: GatewayAccount) -> list[GatewayAccount]:
     return sorted(others, key=lambda each: (each.priority, -weight(each), each.pk))
 
 
+def has_equals(slug: str) -> bool:
+    """Whether its messages may go by another account, now or at other times."""
+    account = snapshot.accounts().get(slug)
+    return bool(account and account.pool and len(_pool(account)) > 1)
+
+
 def is_open(account: GatewayAccount) -> bool:
     """Whether anything is handed to it now."""
     return accounts.usable(account.slug) and not circuit.state(account.slug).rests_for

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from hashlib import sha256
+from time import monotonic
 from typing import Any, ClassVar
 
 import orjson
@@ -38,6 +39,7 @@ from smsmerkezi.core.clock import ISTANBUL
 
 PAUSE = timedelta(minutes=1)  # before an account that was refused is tried again
 MAX_PAUSE = 3600.0
+NO_OTP = 600.0  # seconds until a call for one-time passwords that the account does not have is tried again
 
 # A server that answers so has not acted (RFC 9110 §15.5): the account or its address is wrong, not the
 # message.
@@ -54,6 +56,7 @@ class HttpGateway(Gateway):
     # Which limit of `Capabilities.rates` a question counts against.
     paced: ClassVar[Mapping[str, Operation]] = {"report": Operation.REPORT, "look-up": Operation.LOOK_UP}
     answer_limit: ClassVar[int] = ANSWER_LIMIT  # bytes
+    _no_otp_until = 0.0  # monotonic
 
     @cached_property
     def http(self) -> HttpClient:
@@ -85,6 +88,20 @@ class HttpGateway(Gateway):
             return NotSent(str(failure), scope=Scope.ROAD)
         except (MaybeSent, Unreadable) as failure:
             return Unknown(str(failure))
+
+    @property
+    def has_otp(self) -> bool:
+        """Whether one-time passwords go by a call of their own now: option `otp`, and what that call said of late."""
+        return bool(self.options.get("otp", True)) and monotonic() >= self._no_otp_until
+
+    def otp_heeded(self, outcome: Outcome, *, missing: Outcome) -> Outcome:
+        """What the call for one-time passwords answered. `missing` concerns that product and not the account: this one goes by
+        the ordinary call at once, and so do all for some minutes.
+        """
+        if outcome != missing:
+            return outcome
+        self._no_otp_until = monotonic() + NO_OTP
+        return NotSent("no product for one-time passwords", retry_after=timedelta(0))
 
     def ask(self, operation: str, method: str, path: str, **request: Any) -> Response:
         """A question that changes nothing, within the vendor's limits. Raises GatewayDown."""

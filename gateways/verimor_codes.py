@@ -13,6 +13,7 @@ from typing import Any
 
 from gateways.base import (
     DUPLICATE,
+    REPEATED,
     Accepted,
     Inbound,
     NotSent,
@@ -60,8 +61,9 @@ WORDS: Mapping[str, Outcome] = MappingProxyType(
         )
     }
     | {
-        DOUBLE_SEND: Refused(DUPLICATE, "same text, sender and number on the same day"),
-        "MUKERRER_RAPORLAMA": Refused(DUPLICATE, "the same message within 24 hours"),
+        # One number had the text before, from whichever message: it proves nothing about this one, so it is no DUPLICATE.
+        DOUBLE_SEND: Refused(REPEATED, "same text, sender and number on the same day"),
+        "MUKERRER_RAPORLAMA": Refused(REPEATED, "the same message within 24 hours"),
         "INSUFFICIENT_CREDITS": NotSent("INSUFFICIENT_CREDITS", retry_after=PAUSE, scope=Scope.ACCOUNT),
         "MESSAGE_COUNT_LIMIT_EXCEEDED": NotSent("MESSAGE_COUNT_LIMIT_EXCEEDED", too_big=True),
     }

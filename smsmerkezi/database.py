@@ -59,7 +59,7 @@ def row(query: str, params: Params) -> tuple[Any, ...] | None:
     return found[0] if found else None
 
 
-def sqlstate(error: DatabaseError) -> str:
+def sqlstate(error: Exception) -> str:
     """PostgreSQL's five letters for what went wrong, "" when the server never answered."""
     return getattr(error.__cause__, "sqlstate", None) or ""
 

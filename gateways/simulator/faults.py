@@ -32,6 +32,7 @@ SCALARS = {
     "report_disorder": 0.0,  # probability that a report's lines come in any order
     "latency_ms": 0,  # before every answer of a gateway
     "report_rate": 10,  # report questions a minute, where the dialect has such a limit
+    "no_otp": 0,  # 1: the account has no product for one-time passwords, where the dialect has a call for them
     "daily_questions": 0,  # questions before a day's limit is reached, where the dialect has one; 0: no limit
     "refuse_seconds": 0.0,  # from now on the port is closed for so long
 }

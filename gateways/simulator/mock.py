@@ -92,7 +92,7 @@ class Mock(Dialect):
         if n is None or not self._visible(n):
             return answer(200, {"absent": True})
         refused = orjson.loads(self.book.line(n)).get("refused", [])
-        return answer(200, {"id": self.name(n)} | _refusals(refused))
+        return answer(200, {"id": self.name(n), "recipients": self.book.recipients(n)} | _refusals(refused))
 
     def _window(self, request: Request) -> bytes:
         asked = request.fields()

@@ -92,6 +92,8 @@ class NetGsm(Dialect):
     def _otp(self, request: Request) -> Order | bytes:
         if not _allowed(request):
             return refusal("30")
+        if self.world.faults.no_otp:
+            return refusal("60")
         asked = request.fields()
         number, text = _number(asked.get("no")), asked.get("msg")
         if not asked.get("msgheader"):
@@ -120,9 +122,10 @@ class NetGsm(Dialect):
         return answer(200, {"code": "00", "jobs": rows}) if rows else refusal("60")
 
     def _chosen(self, asked: dict[str, Any]) -> Sequence[int]:
-        if "jobids" in asked:
-            return [n for n in map(self.entry, asked["jobids"]) if n is not None]
         since, until = (_seconds(asked[name]) for name in ("startdate", "stopdate"))
+        if "jobids" in asked:
+            named = [n for n in map(self.entry, asked["jobids"]) if n is not None]
+            return [n for n in named if since <= self.book.accepted_at(n) <= until]
         return list(self.book.between(self.vendor, since, min(until, self.world.horizon())))
 
     def _rows(self, n: int, start: int, stop: int) -> list[dict[str, Any]]:

@@ -120,6 +120,8 @@ class NodeApi(Dialect):
         asked = request.fields()
         if wrong := _wrong(request, asked):
             return wrong
+        if self.world.faults.no_otp:
+            return refusal("ERR_USER_NOT_AUTHORIZED")
         if asked.get("validity", 6) not in range(3, 7) or not asked.get("content"):
             return refusal("ERR_BAD_REQUEST")
         return _sent(asked, [int(asked["number"])], str(asked["content"]))._replace(otp=True)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from messaging.sms import doubts
 from messaging.sms.models import Submission
 from smsmerkezi.backoffice.forms import ReasonForm
@@ -64,12 +62,7 @@ def open_to_staff(row: Submission) -> bool:
     """Given up with recipients that nobody has heard of since, or in doubt."""
     if row.state == State.UNRESOLVED:
         return stake_of(row).recipients > 0
-    return in_doubt(row)
-
-
-def in_doubt(row: Submission) -> bool:
-    """For so long that its gateway will hardly settle it by itself."""
-    return row.state == State.UNKNOWN and row.last_tx_at < timezone.now() - doubts.GRACE
+    return doubts.ripe(row)
 
 
 OFFERS = (
@@ -82,7 +75,7 @@ OFFERS = (
         icon="kapat",
         hint=not_sent_hint,
         warning="Gerçekte gitmişse firma bu mesajlar için ücret ödememiş olur.",
-        fits=in_doubt,
+        fits=doubts.ripe,
     ),
     Verb(
         "again",

@@ -159,7 +159,7 @@ class Doubts(lists.Rows):
     def standing(self, row: Submission) -> str:
         """What it is now, and who decided."""
         if row.state == State.UNKNOWN:
-            return "Bu paket henüz yeni; sağlayıcısı hâlâ bildirebilir."
+            return doubts.TooEarly().message
         said = f"Bu paket şu durumda: {cells.capital(row.get_state_display())}."
         told = next(iter(admin_decided.decisions(row)), None)
         if told is None:

@@ -27,12 +27,18 @@ class Reply(Generic[T]):
 
 
 def ask(question: Callable[[], T]) -> Reply[T]:
-    """One question; call it in a thread of its own, with no transaction open."""
+    """One question; call it in a thread of its own, with no transaction open.
+
+    A gateway whose answer its module cannot bear is down like one that does not answer: the others are asked all the same.
+    """
     begun = time.monotonic()
     try:
         return Reply(question(), None, time.monotonic() - begun)
     except GatewayDown as down:
         return Reply(None, down, time.monotonic() - begun)
+    except Exception:
+        logger.exception("gateway.broke")
+        return Reply(None, GatewayDown("internal error"), time.monotonic() - begun)
 
 
 def heed(slug: str, reply: Reply[T]) -> T | None:

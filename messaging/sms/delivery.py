@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from gateways import accounts, circuit, health, registry
+from gateways import circuit, health, registry
 from gateways.base import (
     MAX_MSISDN,
     Operation,
@@ -38,6 +39,7 @@ ENDS = {
 }
 ASKERS = 32  # questions at the same time
 AT_ONE_GATEWAY = 8  # of them; one at a time where the gateway limits its questions
+TURN = 20.0  # seconds; then doubts have theirs
 NO_ROAD = timedelta(minutes=1)  # until an account that cannot be spoken for is looked at again
 LONGEST_WAIT = 300.0  # seconds between two questions about the same submission
 OUR_REFERENCE = re.compile(r"[0-9a-f]{32}").fullmatch  # gateways echo other people's references too
@@ -151,8 +153,11 @@ def _resolve(submission: store.Named, reports: Sequence[Report]) -> list[store.T
 
 
 def pull() -> int:
-    """Ask every gateway for the reports that are due, several at the same time. How many recipients came to their end."""
-    ended = 0
+    """Ask every gateway for the reports that are due, several at the same time. How many recipients came to their end.
+
+    A gateway that always has more to tell is asked on in the next turn: doubts have theirs in between.
+    """
+    ended, until = 0, time.monotonic() + TURN
     under_way: dict[Future[asking.Reply[list[Report]]], str] = {}
     with ThreadPoolExecutor(ASKERS, thread_name_prefix="reports") as pool:
         for slug in store.gateways_with_questions():
@@ -170,6 +175,7 @@ def pull() -> int:
                     points.reach("report.fetched")
                     ended += apply(gateway=slug, reports=reports)
                     points.reach("report.committed")
+                if reports is not None and time.monotonic() < until:
                     under_way |= _asked(pool, slug, busy=slug in under_way.values())
     health.tally.write()
     return ended
@@ -178,11 +184,16 @@ def pull() -> int:
 def _asked(
     pool: ThreadPoolExecutor, slug: str, *, busy: bool
 ) -> dict[Future[asking.Reply[list[Report]]], str]:
-    """The next question to this gateway, under way; none when nothing is due or it may not be asked now."""
-    if dispatch.stopping.is_set() or not accounts.usable(slug) or circuit.state(slug).asks_in:
+    """The next question to this gateway, under way; none when nothing is due or it may not be asked now.
+
+    One that was switched off takes nothing more, and still knows what became of what it took.
+    """
+    if dispatch.stopping.is_set() or circuit.state(slug).asks_in:
         return {}
     try:
         gateway = registry.get(slug)
+    except registry.UnknownGateway:
+        return {}  # removed: what it took ends in its time
     except registry.UNUSABLE as error:
         logger.error("reports.no_road", extra={"ids": {"gateway": slug, "error": type(error).__name__}})  # noqa: TRY400
         circuit.put_off(slug, NO_ROAD)
@@ -209,5 +220,6 @@ def _interval(rate: Rate | None) -> float:
 def _questions(asked: Sequence[store.Asked]) -> list[Question]:
     numbers = store.open_numbers(asked)
     return [
-        Question(each.client_ref, each.provider_id, each.attempted_at, numbers[each.id]) for each in asked
+        Question(each.client_ref, each.provider_id, each.attempted_at, each.asked_at, numbers[each.id])
+        for each in asked
     ]

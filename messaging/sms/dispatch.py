@@ -10,7 +10,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from django.conf import settings
 from gateways import circuit, health
 from gateways.base import Capabilities, Gateway, NotSent, Outbound, Outcome, Parcel, Unknown
 from gateways.segments import Encoding
-from messaging.sms import outcomes, points, roads
+from messaging.sms import outcomes, points, quarantine, roads
 from messaging.sms.models import Message, Recipient
 from messaging.sms.store import claim as store
 from messaging.sms.store import record, route
@@ -38,12 +38,21 @@ _cursors: dict[int, tuple[str, int]] = {}  # where each lane's next look at thos
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A claimed submission, what to hand over, to whom, and until when (monotonic) that may begin."""
+    """A claimed submission, what to hand over, to whom, and when it was claimed (monotonic)."""
 
     claim: store.Claimed
     parcel: Parcel
     gateway: Gateway
-    begin_by: float
+    claimed: float
+
+    @property
+    def begin_by(self) -> float:
+        """The last moment (monotonic) for its exchange to begin, so that it ends within the lease."""
+        return self.claimed + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
+
+    def parcel_at(self, moment: float) -> Parcel:
+        """The parcel, knowing what time it is for the database at this moment (monotonic)."""
+        return replace(self.parcel, at=self.claim.claimed_at + timedelta(seconds=moment - self.claimed))
 
 
 class Answer(NamedTuple):
@@ -109,17 +118,17 @@ def drain(lane: int, *, linger: float = LINGER, stop_after: float = 300.0) -> in
 
 def take(lane: int, *, busy: Mapping[str, int] | None = None, limit: int = store.PAIRS) -> list[Errand]:
     """Claim what is due in the lane and its roads have room for. The claim is durable on return."""
+    quarantine.look()
     begun = time.monotonic()
     waiting = _waiting(lane)
-    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {})
+    open_roads = roads.open_roads({pair.gateway for pair in waiting if pair.due}, busy or {}, lane)
     wants = roads.shares(waiting, open_roads)
-    begin_by = begun + settings.SEND_LEASE - settings.SEND_TIMEOUT - settings.SEND_MARGIN
     errands: list[Errand] = []
     fell = False
     try:
         going, fell = _claim(lane, wants, open_roads, limit) if wants else ([], False)
         errands += [
-            Errand(claim, _parcel(claim, rows), open_roads[claim.gateway].gateway, begin_by)
+            Errand(claim, _parcel(claim, rows), open_roads[claim.gateway].gateway, begun)
             for claim, rows in going
         ]
     finally:  # what could not be claimed, or fell to pieces, has used nothing of its road's rate
@@ -145,9 +154,11 @@ def _claim(
 ) -> tuple[list[tuple[store.Claimed, list[store.Row]]], bool]:
     """Claims with the rows that go; what does not fit its road is ready again in pieces, and whether anything was so."""
     claims = store.claim(lane=lane, wants=wants, limit=limit, lease=settings.SEND_LEASE)
-    rows = _suppressed(store.recipients(claims)) if claims else {}
+    found = store.recipients(claims) if claims else {}
+    whole = _whole(claims, found)
+    rows = _suppressed({claim.id: found[claim.id] for claim in whole})
     going, fell = [], False
-    for claim in claims:
+    for claim in whole:
         at_most = _at_most(rows[claim.id], open_roads[claim.gateway].gateway.capabilities)
         if at_most < len(rows[claim.id]) and not claim.doubted:
             fell = bool(route.split(submission=claim.id, at_most=at_most)) or fell
@@ -155,6 +166,15 @@ def _claim(
             going.append((claim, rows[claim.id]))
     points.reach("claim.before_commit")
     return going, fell
+
+
+def _whole(claims: list[store.Claimed], rows: Mapping[int, list[store.Row]]) -> list[store.Claimed]:
+    """Without the repeats somebody of whom has opted out: a repeat goes as it is, or not at all, and its gateway is asked."""
+    lacking = {claim.id for claim in claims if claim.doubted and any(row.opted_out for row in rows[claim.id])}
+    back = [claim for claim in claims if claim.id in lacking]
+    if back:
+        outcomes.put_in_doubt(back, "opted out since")
+    return [claim for claim in claims if claim.id not in lacking]
 
 
 def _at_most(rows: list[store.Row], able: Capabilities) -> int:
@@ -198,7 +218,7 @@ def _hand_over(errand: Errand) -> Answer:
     if begun > errand.begin_by:  # the lease might end before the exchange does
         return Answer(errand, NotSent("lease nearly over", retry_after=timedelta(0)))
     try:
-        outcome = errand.gateway.submit(errand.parcel)
+        outcome = errand.gateway.submit(errand.parcel_at(begun))
     except Exception:
         logger.exception("dispatch.gateway_broke", extra={"ids": {"submission": errand.claim.id}})
         outcome = Unknown("internal error")

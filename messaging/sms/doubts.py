@@ -6,11 +6,14 @@ whoever chooses it is told so.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from billing import ledger
+from gateways import registry
 from gateways.base import Accepted
 from messaging.sms import bell, outcomes
 from messaging.sms.models import Message, Recipient, Submission
@@ -22,7 +25,7 @@ from tenants import access, audit, firms
 from tenants.actors import Actor
 
 State = Submission.State
-GRACE = timedelta(minutes=10)  # what is younger may still be settled by its gateway
+GRACE = timedelta(minutes=10)  # what is younger is not listed
 
 
 class BadReason(DomainError):
@@ -37,10 +40,25 @@ class NotInDoubt(Conflict):
         super().__init__("Bu paket artık belirsiz değil.")
 
 
+class TooEarly(Conflict):
+    """Its gateway may still be swallowing it."""
+
+    def __init__(self) -> None:
+        super().__init__("Bu paket henüz yeni; sağlayıcısı hâlâ bildirebilir.")
+
+
 def listed() -> QuerySet[Submission]:
     """In doubt for a while, or given up: for staff to look through, the oldest first."""
     old = Q(state=State.UNKNOWN, last_tx_at__lt=clock.now() - GRACE)
     return Submission.objects.filter(old | Q(state=State.UNRESOLVED)).order_by("pk")
+
+
+def ripe(submission: Submission) -> bool:
+    """In doubt for so long that nothing of it can be under way: listed, and its account's quiet time is over."""
+    able = registry.able(submission.gateway)
+    quiet = able.quiet if able else timedelta(seconds=settings.SEND_QUIET)
+    began = submission.last_tx_at or clock.now()
+    return submission.state == State.UNKNOWN and began < clock.now() - max(GRACE, quiet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,7 @@ def send_again(*, by: Actor, submission_id: int, reason: str) -> None:
     """Under a new reference, whatever became of the first. Raises InsufficientCredit where its credit was given back."""
     submission = _opened(by, submission_id, "sms.doubt-again", reason)
     doubt.again(submission.pk)
-    bell.ring(submission.lane)
+    transaction.on_commit(partial(bell.ring, submission.lane))
 
 
 def _opened(by: Actor, submission_id: int, action: str, reason: str) -> Submission:
@@ -115,6 +133,8 @@ def _locked(by: Actor, submission_id: int, reason: str) -> Submission:
         raise NotFound("Paket bulunamadı.")
     if found.state not in {State.UNKNOWN, State.UNRESOLVED}:
         raise NotInDoubt
+    if found.state == State.UNKNOWN and not ripe(found):
+        raise TooEarly
     return found
 
 

@@ -153,6 +153,8 @@ class Submission(models.Model):
     next_check_at = models.DateTimeField(null=True)
     checks = models.IntegerField(default=0)
     reopened = models.SmallIntegerField(default=0)  # how often staff took it up after it was given up
+    # Of a copy, and in doubt since: what the original did with it afterwards, it may have done elsewhere and in pieces.
+    quarantined = models.BooleanField(default=False, db_default=False)
     provider_id = models.CharField(max_length=64, blank=True, default="")
     handed_over_at = models.DateTimeField(null=True)
 

@@ -1,15 +1,15 @@
 """What a gateway answered, written down: states, credit, counters and the attempt, in one transaction."""
 
 import logging
-import time
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
 from gateways.base import (
     DUPLICATE,
     MAX_MSISDN,
+    REPEATED,
     Accepted,
     NotSent,
     Outcome,
@@ -19,57 +19,24 @@ from gateways.base import (
     storable,
     storable_id,
 )
-from messaging.sms import points
+from messaging.sms import persistence, points
 from messaging.sms.models import Recipient, Submission
+from messaging.sms.persistence import Word
 from messaging.sms.store import record, route
 from messaging.sms.store.claim import Claimed
 from smsmerkezi import database
 
 logger = logging.getLogger(__name__)
 
-Word = tuple[Claimed, Outcome]
 FIRST_CHECK = 1.0  # seconds until the first question for a delivery report
 MAX_DELAY = 60.0  # seconds; a submission that cannot be handed over is tried again at least this often
 REASON = 120  # characters that an attempt keeps of why
-TRIES = 3
-AWAY = {"", "080", "57P"}  # no server answered, or one that is shutting down or starting
-PERSIST = 300.0  # seconds that answers wait for a database that is away
-TRANSIENT = {"40P01", "40001", "55P03"}  # deadlock, serialization failure, lock timeout
 
 
 def record_all(words: Sequence[Word]) -> None:
-    """Write the outcomes, waiting for a database that is away. One that cannot be stored spoils no other."""
-    give_up = time.monotonic() + PERSIST
-    tries = 1
-    while not _recorded(words, tries=tries, patient=time.monotonic() < give_up):
-        tries += 1
+    """Write the outcomes, however long the database keeps us waiting. One that cannot be stored spoils no other."""
+    persistence.write(words, _record)
     points.reach("record.committed")
-
-
-def _recorded(words: Sequence[Word], *, tries: int, patient: bool) -> bool:
-    """False: to be tried again. Writing twice is harmless: fences and states hold the second time."""
-    try:
-        _record(words)
-    except (DatabaseError, InterfaceError, ValueError) as error:
-        state = getattr(error.__cause__, "sqlstate", None) or ""
-        if state in TRANSIENT and tries < TRIES:
-            return False
-        if isinstance(error, OperationalError | InterfaceError) and state[:3] in AWAY and patient:
-            connection.close()
-            time.sleep(0.5)
-            return False
-        if len(words) == 1:
-            raise  # its lease lapses, and its gateway is asked
-        for word in words:
-            _alone(word)
-    return True
-
-
-def _alone(word: Word) -> None:
-    try:
-        record_all([word])
-    except (DatabaseError, InterfaceError, ValueError):
-        logger.exception("record.impossible", extra={"ids": {"submission": word[0].id}})
 
 
 @transaction.atomic
@@ -89,12 +56,15 @@ def _record(answers: Sequence[Word]) -> None:
 
 
 def _judged(words: Sequence[Word]) -> Sequence[Word]:
-    """What an answer to a later attempt says about the earlier ones."""
-    return _still_in_doubt(_arrived_before(words))
+    """What an answer to a later attempt says about the earlier ones, and one about a single recipient about the others."""
+    return _others_spared(_still_in_doubt(_arrived_before(words)))
 
 
 def _arrived_before(words: Sequence[Word]) -> Sequence[Word]:
-    """ "You have sent this already", said to a later attempt, proves that an earlier one arrived (send-protocol §3.4)."""
+    """ "You have sent this already", said to a later attempt, proves that an earlier one arrived (send-protocol §3.4).
+
+    Where it is said of a text it may be about any of the recipients and any message: a reason to ask, no proof.
+    """
     told = [claim for claim, outcome in words if claim.fence > 1 and _names_a_repeat(outcome)]
     if not told:
         return words
@@ -112,21 +82,39 @@ def _still_in_doubt(words: Sequence[Word]) -> Sequence[Word]:
     ]
 
 
+def _others_spared(words: Sequence[Word]) -> Sequence[Word]:
+    """One recipient had the text before and all are refused for it: in halves, until it stands alone."""
+    return [
+        (claim, NotSent(REPEATED, too_big=True))
+        if claim.count > 1 and isinstance(outcome, Refused) and outcome.code == REPEATED
+        else (claim, outcome)
+        for claim, outcome in words
+    ]
+
+
 def _names_a_repeat(outcome: Outcome) -> bool:
     if isinstance(outcome, Accepted):
         return any(each.code == DUPLICATE for each in outcome.refused)
-    return isinstance(outcome, Refused) and outcome.code == DUPLICATE
+    return isinstance(outcome, Refused) and outcome.code in {DUPLICATE, REPEATED}
 
 
 def _as_evidence(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Accepted):
         refused = tuple(each for each in outcome.refused if each.code != DUPLICATE)
         return Accepted(outcome.provider_id, refused)
-    return Accepted("")
+    repeated = isinstance(outcome, Refused) and outcome.code == REPEATED
+    return Unknown("the text was sent before, perhaps by us") if repeated else Accepted("")
 
 
 def _reason(outcome: Outcome) -> str:
     return outcome.code if isinstance(outcome, Refused) else getattr(outcome, "reason", "")
+
+
+def put_in_doubt(claims: Sequence[Claimed], why: str) -> None:
+    """Back to where they were before the claim: this attempt sent nothing. Call in the claim's transaction."""
+    ids, fences = [claim.id for claim in claims], [claim.fence for claim in claims]
+    record.doubt(ids=ids, fences=fences)
+    record.close_attempts(ids=ids, fences=fences, outcomes=["NotSent"] * len(ids), reasons=[why] * len(ids))
 
 
 @database.transactional

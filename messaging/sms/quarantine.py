@@ -1,11 +1,15 @@
 """After a restore nothing is sent again: what was ready may have left after the copy was made (promise P18).
 
-The database is known by its cluster, its timeline and its own number. When they differ from those written down, these rows
-come from a copy, or from a standby that may have missed the last commits: whatever could have been sent meanwhile is in
-doubt from now on, and its gateway is asked before anything leaves.
+The database is known by its cluster, its timeline, its own number and its table's. When they differ from those written
+down, these rows come from a copy, or from a standby that may have missed the last commits: whatever could have been sent
+meanwhile is in doubt from now on, and its gateway is asked before anything leaves.
 """
 
 import logging
+from typing import Any
+from weakref import WeakSet
+
+from django.db import connection
 
 from messaging.sms.store import identity
 from smsmerkezi import database
@@ -13,11 +17,21 @@ from tenants import audit
 from tenants.actors import Actor
 
 logger = logging.getLogger(__name__)
+_known: WeakSet[Any] = WeakSet()  # connections to a database that was looked at
+
+
+def look() -> None:
+    """As `check`, on each new connection: behind the same address another database may answer."""
+    connection.ensure_connection()
+    wire = connection.connection
+    if wire not in _known:
+        check()
+        _known.add(wire)
 
 
 @database.transactional
 def check() -> int:
-    """Before the first message: how many submissions were put in doubt because this database is not the one we knew."""
+    """How many submissions were put in doubt because this database is not the one we knew."""
     known, here = identity.known(), identity.here()
     if known == here:
         return 0

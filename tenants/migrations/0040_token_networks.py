@@ -6,7 +6,7 @@ NAME = "token_networks_readable"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0030_audit_chain")]
+    dependencies = [("tenants", "0031_audit_but_sends")]
 
     operations = [
         migrations.RunSQL(

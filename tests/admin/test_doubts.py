@@ -7,17 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing import credit, ledger
-from messaging.sms import admin_doubts, admin_parcels, delivery, doubts, invariants, reconcile
+from messaging.sms import admin_doubts, admin_parcels, delivery, invariants, reconcile
 from messaging.sms.models import Attempt, Submission
 from tenants.models import AuditEntry, User
 from tests import factories
+from tests.messaging.sms.fakes import QUIET
 from tests.messaging.sms.world import World, numbers, only, pass_time
 
 State = Submission.State
 LIST = "/admin/sms/submission/"
 VERBS = ("sent", "not-sent", "again")
 WHY = "Sağlayıcı telefonda doğruladı."
-GRACE = doubts.GRACE.total_seconds() + 60
+GRACE = QUIET + 60
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -84,7 +85,7 @@ def test_the_list_says_whose_where_how_many_how_long_and_why(client, world, doub
         str(world.firm),
         reverse("admin:sms_message_change", args=[doubted.pk]),
         world.operator.slug,
-        "11 dk",
+        "16 dk",
         "Belirsiz",
         "Yanıtı belirsiz: timeout",
     ):

@@ -32,6 +32,12 @@ def still_open(asked: Question, told: set[tuple[str, int]]) -> Question:
 
 
 def question(
-    ref: str = "", provider_id: str = "", *, at: datetime | None = None, msisdns: tuple[int, ...] = ()
+    ref: str = "",
+    provider_id: str = "",
+    *,
+    at: datetime | None = None,
+    asked_at: datetime | None = None,
+    msisdns: tuple[int, ...] = (),
 ) -> Question:
-    return Question(ref, provider_id, at or datetime.now(UTC) - timedelta(seconds=1), msisdns)
+    now = datetime.now(UTC)
+    return Question(ref, provider_id, at or now - timedelta(seconds=1), asked_at or now, msisdns)

@@ -140,8 +140,7 @@ def test_every_code_whatever_http_says(code, http):
         assert (type(outcome), outcome.code) == (Refused, DUPLICATE)
     else:
         assert code == "503"
-        assert (type(outcome), outcome.scope) == (NotSent, Scope.ROAD)
-        assert outcome.retry_after < timedelta(minutes=10)  # within which they refuse the same order
+        assert isinstance(outcome, Unknown), "it may have been taken, and must not go by an equal road"
 
 
 @pytest.mark.parametrize("code", ["452", "453", "466"])

@@ -112,6 +112,12 @@ def test_a_shorter_life_is_told_by_both_its_ends(minutes, lives):
     assert long == timedelta(minutes=lives)
 
 
+def test_a_life_begins_by_the_databases_clock_whatever_the_workers_says():
+    at = datetime(2026, 10, 6, 11, 30, 12, tzinfo=UTC)
+    start, _ = life(validity_minutes=60, at=at)
+    assert start == datetime(2026, 10, 6, 11, 31, tzinfo=UTC)
+
+
 @pytest.mark.parametrize("minutes", [1260, 1261, 2880])
 def test_a_life_as_long_as_theirs_needs_no_words(minutes):
     assert life(validity_minutes=minutes) is None
@@ -177,8 +183,11 @@ def test_every_code_of_the_otp_table(code):
 
     assert asked.paths == [OTP]
     if code == "60":
-        assert isinstance(outcome, NotSent)
-        assert outcome.scope is Scope.ACCOUNT
+        assert (type(outcome), outcome.scope, outcome.retry_after) == (
+            NotSent,
+            Scope.SUBMISSION,
+            timedelta(0),
+        )
     else:
         expect(outcome, code)
 
@@ -240,17 +249,14 @@ def row(**fields):
 
 def test_a_report_question_on_the_wire():
     at = datetime(2026, 10, 6, 11, 30, 12, tzinfo=UTC)
+    asks = [question(provider_id=job, at=at, asked_at=at + timedelta(hours=1)) for job in ("9", "8")]
     with harness.vendor(NetGsm, {"code": "00", "jobs": [row()]}) as (gateway, asked):
-        reports = gateway.fetch_reports([question(provider_id="9", at=at), question(provider_id="8", at=at)])
+        reports = gateway.fetch_reports(asks)
 
     (body,) = asked.bodies
     assert asked.paths == [REPORT]
     assert (body["jobids"], body["pagenumber"], body["pagesize"]) == (["9", "8"], 0, 100)
-    assert body["startdate"] == "06.10.2026 14:28:12"
-    stop = datetime.strptime(body["stopdate"], "%d.%m.%Y %H:%M:%S").replace(
-        tzinfo=ZoneInfo("Europe/Istanbul")
-    )
-    assert timedelta(0) < stop - datetime.now(UTC) < timedelta(seconds=90)
+    assert (body["startdate"], body["stopdate"]) == ("06.10.2026 14:20:12", "06.10.2026 15:35:12")
     assert reports == [Report(Status.DELIVERED, 905321234567, "9", REF, "", at)]
 
 
@@ -378,7 +384,8 @@ def test_a_window_is_searched_for_our_reference():
         assert gateway.look_up(question(REF, at=at)) == Found("9")
 
     assert "jobids" not in asked.bodies[0]
-    assert asked.bodies[0]["startdate"] == "06.10.2026 14:28:12"
+    (body,) = asked.bodies
+    assert (body["startdate"], body["stopdate"]) == ("06.10.2026 14:20:12", "06.10.2026 14:45:12")
 
 
 def test_a_window_is_searched_over_pages():
@@ -393,6 +400,45 @@ def test_a_search_that_the_vendor_ends_proves_nothing(last):
     with harness.vendor(NetGsm, page(100, referansID=""), last) as (gateway, asked):
         assert isinstance(gateway.look_up(question(REF)), CannotTell)
     assert len(asked.lines) == 2
+
+
+def test_a_search_goes_on_where_the_last_one_had_to_stop():
+    other = page(100, referansID="f" * 32)
+    ours, another = question(REF), question("e" * 32)
+    with harness.vendor(NetGsm, *[other] * 13, {"code": "00", "jobs": [row()]}) as (gateway, asked):
+        assert isinstance(gateway.look_up(ours), CannotTell)
+        assert gateway.look_up(ours) == Found("9")
+        gateway.look_up(ours)
+        gateway.look_up(another)
+    assert [body["pagenumber"] for body in asked.bodies] == [*range(14), 0, 0]
+
+
+@pytest.mark.parametrize("last", [{"code": "80"}, b"<html>"])
+def test_a_search_that_the_vendor_ends_goes_on_with_that_page(last):
+    other = page(100, referansID="")
+    with harness.vendor(NetGsm, other, last, last, other, {"code": "60"}, {"code": "60"}) as (gateway, asked):
+        assert isinstance(gateway.look_up(question(REF)), CannotTell)
+        with pytest.raises(GatewayDown):
+            gateway.look_up(question(REF))
+        for _ in range(2):
+            assert isinstance(gateway.look_up(question(REF)), CannotTell)
+    assert [body["pagenumber"] for body in asked.bodies] == [0, 1, 1, 1, 2, 0]
+
+
+def test_pages_without_end_are_searched_from_the_beginning_again(monkeypatch):
+    monkeypatch.setattr(netgsm, "SEARCHED", 20)
+    with harness.vendor(NetGsm, page(100, referansID="")) as (gateway, asked):
+        for _ in range(3):
+            gateway.look_up(question(REF))
+    assert [body["pagenumber"] for body in asked.bodies] == [*range(20), *range(10)]
+
+
+def test_of_too_many_searches_the_oldest_is_forgotten(monkeypatch):
+    monkeypatch.setattr(netgsm, "SEARCHES", 1)
+    with harness.vendor(NetGsm, page(100, referansID="")) as (gateway, asked):
+        for ref in ("a" * 32, "b" * 32, "b" * 32, "a" * 32):
+            gateway.look_up(question(ref))
+    assert [body["pagenumber"] for body in asked.bodies[::10]] == [0, 0, 10, 0]
 
 
 def test_a_search_takes_no_more_than_a_minutes_allowance():

@@ -102,9 +102,7 @@ def test_a_list_with_another_status_proves_nothing(status):
 
 
 @pytest.mark.parametrize("state", [-2, -3, -4])
-@pytest.mark.parametrize(
-    "items", [page(), refusal("SMS06"), page(item(CAN, 0), item(AYSE, -2), item(ALI, 1))]
-)
+@pytest.mark.parametrize("items", [page(), page(item(CAN, 0), item(AYSE, -2))])
 def test_a_package_that_came_to_nothing_is_found_with_everybody_refused(state, items):
     found, asked = asked_about(page(package(state)), items)
 
@@ -116,6 +114,19 @@ def test_a_package_that_came_to_nothing_is_found_with_everybody_refused(state, i
 def test_whom_a_failed_package_reached_is_not_refused():
     found, _ = asked_about(page(package(-3)), page(item(ALI, 3), item(AYSE, 2), item(CAN, "x")))
     assert found == Found("1001")
+
+
+def test_whom_a_failed_package_was_just_sending_to_is_not_refused():
+    found, _ = asked_about(page(package(-3)), page(*(item(number, 1) for number in EVERYBODY)))
+    assert found == Found("1001")
+
+
+@pytest.mark.parametrize("code", ["SMS06", "SMS00"])
+def test_a_failed_package_whose_items_are_refused_is_not_known_to_have_reached_nobody(code):
+    found, asked = asked_about(page(package(-3)), refusal(code))
+
+    assert isinstance(found, CannotTell)
+    assert asked.paths == [LIST, ITEMS]
 
 
 def test_a_living_package_wins_over_a_dead_one_of_the_same_reference():
@@ -298,6 +309,15 @@ def test_whom_a_dead_package_never_reached_is_told_as_rejected(state):
         (CAN, Status.REJECTED, f"package{state}"),
     ]
     assert {(report.provider_id, report.client_ref) for report in reports} == {("1001", REF)}
+
+
+def test_whom_a_dead_package_was_just_sending_to_is_told_as_pending():
+    reports, _ = reports_of(page(package(-3)), page(*(item(number, 1) for number in EVERYBODY)))
+    assert {report.status for report in reports} == {Status.PENDING}
+
+
+def test_a_dead_package_whose_items_are_refused_says_nothing_of_anybody():
+    assert reports_of(page(package(-3)), refusal("SMS06"))[0] == []
 
 
 def test_an_item_that_was_cancelled_is_told_once():

@@ -1,11 +1,12 @@
 """What all vendors have in common: the four outcomes, whatever happens on the wire or in the operator's house."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from gateways import throttle
+from gateways import throttle, vendor
 from gateways.base import (
     Accepted,
     BadCallback,
@@ -59,6 +60,32 @@ def test_a_parcel_is_accepted_and_stands_in_the_book_once(kind, simulator):
         "Merhaba",
     )
     assert entry["ref"] == ("" if kind in MUTE else parcel.client_ref)
+
+
+@pytest.mark.parametrize("kind", [NetGsm, NodeApi])
+def test_an_account_without_a_product_for_one_time_passwords_sends_them_by_the_ordinary_call(
+    kind, simulator, monkeypatch
+):
+    """It says so of that call alone: nothing of the road is closed, and the password is not kept waiting."""
+    simulator.faults(no_otp=1)
+    gateway = harness.gateway(kind, simulator.url)
+    refusal = gateway.submit(parcels.parcel(otp=True))
+    assert (type(refusal), refusal.scope, refusal.retry_after) == (NotSent, Scope.SUBMISSION, timedelta(0))
+    assert isinstance(gateway.submit(parcels.parcel(otp=True)), Accepted)
+    assert not gateway.capabilities.otp
+
+    simulator.faults()
+    monkeypatch.setattr(vendor, "monotonic", lambda: time.monotonic() + vendor.NO_OTP)
+    assert isinstance(gateway.submit(parcels.parcel(otp=True)), Accepted), "asked again after some minutes"
+    assert [entry.get("otp", False) for entry in simulator.book()] == [False, True]
+
+
+@pytest.mark.parametrize("kind", [NetGsm, NodeApi])
+def test_an_account_that_may_send_nothing_is_paused_by_the_ordinary_call(kind, simulator):
+    wrong = {"username": "u", "password": "wrong"}
+    gateway = kind(base_url=simulator.url, credentials=wrong, options={"timeout": 0.5})
+    outcomes = [gateway.submit(parcels.parcel(otp=True)) for _ in range(2)]
+    assert outcomes[-1].scope is Scope.ACCOUNT
 
 
 NOT_ACCEPTED = {

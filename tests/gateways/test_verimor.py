@@ -6,7 +6,7 @@ import pytest
 
 from gateways import segments, verimor, verimor_codes
 from gateways.base import (
-    DUPLICATE,
+    REPEATED,
     Absent,
     Accepted,
     Balance,
@@ -145,7 +145,7 @@ FINAL = {
     "COMMERCIAL_SENDING_ERROR_UNDER_150K",
     "INVALID_IYS_RECIPIENT_TYPE",
 }
-REPEATED = {"DOUBLE_SEND_ERROR", "MUKERRER_RAPORLAMA"}
+REPEATS = {"DOUBLE_SEND_ERROR", "MUKERRER_RAPORLAMA"}
 
 
 def refused(word: str, *numbers: int, status: int = 400, **fields):
@@ -159,8 +159,8 @@ def test_every_word_of_the_table(word):
 
     if word in FINAL:
         assert outcome == Refused(word)
-    elif word in REPEATED:
-        assert (type(outcome), outcome.code) == (Refused, DUPLICATE)
+    elif word in REPEATS:
+        assert (type(outcome), outcome.code) == (Refused, REPEATED)
     elif word == "INSUFFICIENT_CREDITS":
         assert (type(outcome), outcome.scope, outcome.too_big) == (NotSent, Scope.ACCOUNT, False)
     else:

@@ -1,7 +1,8 @@
 """P18 a restore does not send again: a copy of the database is taken, 500 more leave, and the copy is put to work.
 
 What was ready when the copy was made is in doubt on the copy: gateways that can be asked (A, B) settle it, at one that
-proves nothing (D) it stays so. The operator's book knows what left, and none of it may leave again.
+proves nothing (D) it stays so. So does what is for several recipients and is not found: it may have left in pieces. The
+operator's book knows what left, and none of it may leave again.
 """
 
 import subprocess
@@ -20,9 +21,11 @@ from tests.soak.bars import Bars
 from tests.soak.clients import Promise
 
 MESSAGES = 1_000  # ready when the copy is made; half of them leave behind its back
-PROVING, MUTE = ("mock-a", "mock-b"), "mock-d"
-ROADS = (*PROVING, "mock-b", MUTE)
+PROVING, PAIRS, MUTE = ("mock-a", "mock-b"), "pairs-b", "mock-d"
+ROADS = (*PROVING, PAIRS, MUTE)
+ANOTHER = 10_000  # to the number of the second recipient
 LATENCY = 150  # ms, so that what leaves can be counted while it does
+ENOUGH = 4  # questions, of which the last comes after the quiet time (messaging.sms.store.sweep.DOUBTED)
 COPY = "kopya"
 PATIENCE = 60  # seconds for anything
 BARS = Bars(
@@ -36,12 +39,12 @@ BARS = Bars(
         "charged_unlike_book",
         "broken",
     ),
-    least={"left_meanwhile": 1, "left_afterwards": 1, "unknown_d": 1},
+    least={"left_meanwhile": 1, "left_afterwards": 1, "unknown_d": 1, "pairs_unknown": 1, "pairs_found": 1},
 )
 
 
 def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
-    for slug in {*PROVING, MUTE}:
+    for slug in ROADS:
         firms.road(place, slug, letter=slug[-1].upper())
     actor = firms.firm(credits=messages * 2).actor
     place.start_family()
@@ -59,7 +62,7 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
     meanwhile = place.book()[len(before) :]
     _restored(place, dump)
     place.start_family()
-    _await(lambda: judge.unsettled(PROVING) == 0)
+    _await(lambda: judge.unsettled(PROVING) == 0 and not _unasked_pairs().exists())
     return judged(promises, before, meanwhile, place.book())
 
 
@@ -84,18 +87,33 @@ def judged(
         "broken": told["broken"],
         "unsettled": judge.unsettled(PROVING),
         "unknown_d": doubts.filter(gateway=MUTE).count(),
-        "sent_in_doubt": sum(row["vendor"] == MUTE for row in afterwards),
+        "pairs_unknown": doubts.filter(gateway=PAIRS).count(),
+        "pairs_found": _found_pairs(promises, meanwhile),
+        "sent_in_doubt": sum(row["vendor"] == MUTE or len(row["msisdns"]) > 1 for row in afterwards),
     }
 
 
+def _unasked_pairs() -> Any:
+    """Not asked about since the quiet time was over."""
+    return Submission.objects.filter(gateway=PAIRS, state=Submission.State.UNKNOWN, checks__lt=ENOUGH)
+
+
+def _found_pairs(promises: list[Promise], meanwhile: judge.Book) -> int:
+    """Those that left behind the copy's back, and of which it knows now."""
+    left = judge.taken(meanwhile)
+    over = Submission.objects.filter(gateway=PAIRS, state=Submission.State.HANDED_OVER)
+    known = set(over.values_list("message_id", flat=True))
+    return sum(promise.id in known and promise.numbers[-1] in left for promise in promises)
+
+
 def _accepted(actor: Actor, numbers: Sequence[int]) -> list[Promise]:
-    """One message each, by the roads in turn."""
+    """One message each, by the roads in turn, and to two recipients where the road is that of pairs."""
     promises = []
     for n in numbers:
-        number = factories.number(n)
-        order = factories.order(number, gateway=ROADS[n % len(ROADS)])
-        accepted = sending.send_sms(by=actor, order=order)
-        promises.append(Promise(accepted.id, accepted.parts, [int(number)]))
+        road = ROADS[n % len(ROADS)]
+        told = [factories.number(each) for each in ([n, n + ANOTHER] if road == PAIRS else [n])]
+        accepted = sending.send_sms(by=actor, order=factories.order(*told, gateway=road))
+        promises.append(Promise(accepted.id, accepted.parts, [int(number) for number in told]))
     return promises
 
 

@@ -17,7 +17,7 @@ from tests.soak.flood import CONNECTIONS, MANNERLY, Flood
 
 MESSAGES = 60_000  # requests are made for so many thousandths of a second
 TIMES = 3  # the capacity
-MEASURED = 4.0  # seconds for which the capacity is measured
+MEASURED = 4.0  # seconds for which the capacity is measured, at most
 AT_ONCE = 16  # requests that measure it
 DRAIN = 60  # seconds until everything accepted is over
 GROWTH = 100  # MB that web, workers and clock together may take more than when idle
@@ -54,11 +54,10 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
     place.start_family()
     assert place.family is not None
     numbers = (905_500_000_000 + n for n in itertools.count(1) if n % 10_000 > 9)
-    first = Flood(place.url, firm.token, numbers)
-    capacity = asyncio.run(first.press(at_once=AT_ONCE, seconds=MEASURED))
+    first, seconds = Flood(place.url, firm.token, numbers), messages / 1_000
+    capacity = asyncio.run(first.press(at_once=AT_ONCE, seconds=min(MEASURED, seconds)))
     scales, flood = Scales(place.family.pid), Flood(place.url, firm.token, numbers)
     weighing = scales.start()
-    seconds = messages / 1_000
     asyncio.run(flood.pour(per_second=TIMES * capacity, seconds=seconds))
     processes.wait_until(lambda: judge.under_way() == 0, seconds=DRAIN, step=0.5)
     scales.enough.set()

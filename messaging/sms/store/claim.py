@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -48,7 +49,8 @@ WITH want AS (
     lease_until = now() + %(lease)s * interval '1 second'
   FROM picked WHERE s.id = picked.id
   RETURNING s.id, s.fence, s.tenant_id, s.message_id, s.gateway, s.client_ref, s.first_recipient_id,
-    s.last_recipient_id, s.open_count, s.checks, s.next_check_at IS NOT NULL AS doubted
+    s.last_recipient_id, s.open_count, s.checks, s.next_check_at IS NOT NULL AS doubted,
+    s.last_tx_at AS claimed_at
 ), attempt AS (
   INSERT INTO sms_attempt (submission_id, fence, gateway, started_at, outcome, reason)
   SELECT id, fence, gateway, now(), '', '' FROM claimed
@@ -60,7 +62,7 @@ WITH want AS (
   UPDATE sms_message m SET state = 'sending' FROM turn WHERE m.id = turn.id AND m.state IN ('scheduled', 'queued')
 )
 SELECT c.id, c.fence, c.tenant_id, c.gateway, c.client_ref, c.first_recipient_id, c.last_recipient_id, c.open_count,
-  c.checks, c.doubted, m.originator, m.body, m.encoding, m.kind, m.validity_minutes
+  c.checks, c.doubted, m.originator, m.body, m.encoding, m.kind, m.validity_minutes, c.claimed_at
 FROM claimed c JOIN sms_message m ON m.id = c.message_id
 """
 
@@ -119,6 +121,7 @@ class Claimed:
     encoding: str
     kind: int
     validity_minutes: int
+    claimed_at: datetime
 
 
 class Row(NamedTuple):

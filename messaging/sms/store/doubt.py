@@ -33,7 +33,7 @@ SELECT sums.n, {
 # A new reference: the first one may be used up at its gateway.
 AGAIN = """
 UPDATE sms_submission s SET state = 0, fence = s.fence + 1, client_ref = gen_random_uuid(), provider_id = '', checks = 0,
-  next_check_at = NULL, due_at = now(), expires_at = now() + m.validity_minutes * interval '1 minute'
+  next_check_at = NULL, quarantined = false, due_at = now(), expires_at = now() + m.validity_minutes * interval '1 minute'
 FROM sms_message m WHERE s.id = %(submission)s AND s.state = 2 AND m.id = s.message_id RETURNING s.id
 """
 # Those that a decision moves: they wait with the submission, or were given up with it.

@@ -87,8 +87,8 @@ WITH due AS (
     least(s.expires_at, now() + least(%(longest)s, %(shortest)s * power(1.5, least(s.checks, 40))) * interval '1 second')
     ELSE s.expires_at END
   FROM picked JOIN due USING (id) WHERE s.id = picked.id
-  RETURNING s.id, s.client_ref, s.provider_id, s.last_tx_at, s.tenant_id, s.first_recipient_id, s.last_recipient_id,
-    due.wanted
+  RETURNING s.id, s.client_ref, s.provider_id, s.last_tx_at, now() AS asked_at, s.tenant_id, s.first_recipient_id,
+    s.last_recipient_id, due.wanted
 )
 SELECT * FROM asked WHERE wanted
 """
@@ -155,6 +155,7 @@ class Asked:
     client_ref: str
     provider_id: str
     attempted_at: datetime
+    asked_at: datetime
     tenant_id: int
     first: int
     last: int
@@ -222,7 +223,7 @@ def hurry(*, gateway: str, names: Sequence[str], client_refs: Sequence[str]) -> 
 def questions(*, gateway: str, limit: int, shortest: float, longest: float) -> list[Asked]:
     """Up to `limit` submissions and some thousand recipients to ask this gateway about, oldest question first."""
     values = {"gateway": gateway, "limit": limit, "shortest": shortest, "longest": longest}
-    return [Asked(row[0], row[1].hex, *row[2:7]) for row in database.rows(QUESTIONS, values)]
+    return [Asked(row[0], row[1].hex, *row[2:8]) for row in database.rows(QUESTIONS, values)]
 
 
 def open_numbers(asked: Sequence[Asked]) -> dict[int, list[int]]:

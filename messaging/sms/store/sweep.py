@@ -31,9 +31,9 @@ UPDATE sms_submission s SET checks = s.checks + 1,
   next_check_at = now() + least(%(longest)s, %(shortest)s * power(2, least(s.checks, 30))) * interval '1 second'
 FROM picked, sms_message m WHERE s.id = picked.id AND m.id = s.message_id
 RETURNING s.id, s.fence, s.gateway, s.client_ref, s.provider_id, s.first_recipient_id, s.last_recipient_id, s.last_tx_at,
-  extract(epoch FROM now() - s.last_tx_at)::float8,
+  now(), extract(epoch FROM now() - s.last_tx_at)::float8,
   now() >= s.expires_at,
-  now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute'
+  now() > s.last_tx_at + (m.validity_minutes + %(patience)s) * interval '1 minute', s.quarantined, s.open_count
 """
 
 # Ready, and still in doubt unless the gateway has said that nothing arrived: a ready submission in doubt keeps its
@@ -42,12 +42,17 @@ RESEND = """
 UPDATE sms_submission SET state = 0,
   due_at = now() + interval '1 second'
     * CASE WHEN %(doubted)s THEN least(60, power(2, least(fence - 1, 10)) - 1) ELSE 0 END,
-  next_check_at = CASE WHEN %(doubted)s THEN next_check_at END
+  next_check_at = CASE WHEN %(doubted)s THEN next_check_at END, quarantined = false
 WHERE id = %(id)s AND fence = %(fence)s AND state = 2 RETURNING lane
 """
 WAIT = """
 UPDATE sms_submission SET next_check_at = least(next_check_at, last_tx_at + %(seconds)s * interval '1 second')
 WHERE id = %(id)s AND state = 2
+"""
+OPTED_OUT = """
+SELECT EXISTS (
+  SELECT 1 FROM sms_recipient r JOIN contacts_optout o ON o.tenant_id = r.tenant_id AND o.msisdn = r.msisdn
+  WHERE r.id BETWEEN %(first)s AND %(last)s AND r.state = 0)
 """
 NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 0 ORDER BY id"
 
@@ -110,7 +115,7 @@ class Doubted:
     """A submission that the gateway may or may not have.
 
     `age` is seconds since the last moment at which something may have left us, by the database's clock; `overdue` means
-    that its validity is over, `hopeless` that no evidence is to be expected any more.
+    that its validity is over, `hopeless` that no evidence is to be expected any more. `count` recipients have no end yet.
     """
 
     id: int
@@ -121,9 +126,12 @@ class Doubted:
     first: int
     last: int
     attempted_at: datetime
+    asked_at: datetime
     age: float
     overdue: bool
     hopeless: bool
+    quarantined: bool
+    count: int
 
 
 def reap() -> int:
@@ -149,6 +157,11 @@ def resend(*, submission: Doubted, doubted: bool) -> int | None:
 def wait(*, submission: Doubted, seconds: float) -> None:
     """Ask again no later than `seconds` after the last attempt."""
     database.rows(WAIT, {"id": submission.id, "seconds": seconds})
+
+
+def opted_out(submission: Doubted) -> bool:
+    """Whether one of its recipients has meanwhile."""
+    return bool(database.rows(OPTED_OUT, {"first": submission.first, "last": submission.last})[0][0])
 
 
 def numbers(submission: Doubted) -> list[int]:

@@ -28,10 +28,10 @@ class Command(BaseCommand):
 
 def run(stop: threading.Event) -> None:
     """Until `stop`: keep the lock, do what is due."""
-    due, known = dict.fromkeys(cron.CHORES, 0.0), False
+    due = dict.fromkeys(cron.CHORES, 0.0)
     while not stop.wait(TICK):
         try:
-            known = known or quarantine.check() >= 0
+            quarantine.look()
             if leads():
                 tick(due)
         except (DatabaseError, InterfaceError) as error:

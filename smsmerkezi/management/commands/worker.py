@@ -84,7 +84,7 @@ def _know_the_database() -> None:
     """Before anything is sent: after a restore, what is ready may have left already."""
     while not dispatch.stopping.is_set():
         try:
-            quarantine.check()
+            quarantine.look()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("worker.database_away", extra={"ids": {"error": type(error).__name__}})
             connection.close()

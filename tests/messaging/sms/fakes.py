@@ -64,6 +64,7 @@ class Operator:
         self.book: list[Entry] = []
         self.parcels, self.questions = [], []
         self.seen, self.up = True, True
+        self.counts = True  # whether a look-up tells how many recipients it has
         self.report_rate = None
         self.send_rate = None
         self.personalised = True
@@ -150,7 +151,7 @@ class Fake(Gateway):
         entry = operator.known(question.client_ref) if operator.seen else None
         if entry is None:
             return CannotTell("not in the window") if operator.letter == "C" else Absent()
-        return Found(entry.id, entry.refused)
+        return Found(entry.id, entry.refused, len(entry.msisdns) if operator.counts else None)
 
     def read_callback(self, callback):
         """Lines of `id ref msisdn status code`; "?" asks for a pull of the id."""

@@ -147,11 +147,22 @@ def test_no_transaction_is_open_while_a_gateway_is_spoken_to(world):
 def test_nothing_is_begun_when_the_lease_might_end_first(world, settings):
     message = world.accept(*numbers(1))
     [errand] = dispatch.take(LANE, limit=1)
-    late = dispatch.Errand(errand.claim, errand.parcel, errand.gateway, begin_by=0.0)
+    late = dispatch.Errand(errand.claim, errand.parcel, errand.gateway, claimed=-1000.0)
     assert dispatch.settle([dispatch._hand_over(late)]) == 1
     assert world.operator.parcels == []
     assert only(message).state == State.READY
     assert attempts(message) == [(1, "NotSent")]
+
+
+def test_a_parcel_knows_the_databases_time_when_it_goes(world):
+    """The claim's, and what passed since then: no wall clock of ours is asked."""
+    message = world.accept(*numbers(1))
+    [errand] = dispatch.take(LANE, limit=1)
+    claimed_at = only(message).last_tx_at
+    assert errand.parcel_at(errand.claimed + 30).at == claimed_at + timedelta(seconds=30)
+    dispatch.settle([dispatch._hand_over(errand)])
+    [parcel] = world.operator.parcels
+    assert claimed_at < parcel.at < claimed_at + timedelta(seconds=20)
 
 
 def test_a_closed_road_keeps_its_messages(world):

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -189,6 +189,8 @@ def test_a_question_names_the_numbers_that_are_still_open(world, message):
     [question] = world.operator.questions
     assert question.msisdns == [SECOND]
     assert question.provider_id == only(message).provider_id
+    assert question.attempted_at == only(message).last_tx_at
+    assert timedelta(0) <= clock.now() - question.asked_at < timedelta(minutes=1)
 
 
 def test_questions_go_in_the_batches_that_the_gateway_takes(world):
@@ -229,13 +231,22 @@ def test_a_gateway_without_reports_is_not_asked(transactional_db):
     assert states(message) == [End.SENT]
 
 
-def test_a_closed_gateway_is_not_asked(world, message):
-    world.road.state = "disabled"
+@pytest.mark.parametrize("state", ["down", "disabled"])
+def test_an_account_that_was_switched_off_still_tells_what_became_of_what_it_took(world, message, state):
+    world.road.state = state
     world.road.save()
     accounts.forget()
     pass_time(1)
+    assert delivery.pull() == 2
+    assert states(message) == [End.DELIVERED] * 2
+
+
+def test_an_account_that_was_removed_is_not_asked(world, message, caplog):
+    world.road.delete()
+    accounts.forget()
+    pass_time(1)
     assert delivery.pull() == 0
-    assert world.operator.questions == []
+    assert (world.operator.questions, caplog.records) == ([], [])
 
 
 def test_a_gateways_limit_stretches_the_questions():

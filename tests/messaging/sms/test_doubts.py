@@ -3,16 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 
 from billing.ledger import InsufficientCredit
 from billing.models import LedgerEntry
-from messaging.sms import doubts, invariants, reconcile
+from messaging.sms import bell, doubts, invariants, reconcile
 from messaging.sms.models import Message, Recipient, Submission
 from smsmerkezi.core.errors import Forbidden, NotFound
 from tenants.actors import Actor
 from tenants.models import AuditEntry
 from tests import factories
+from tests.messaging.sms.fakes import QUIET
 from tests.messaging.sms.world import World, numbers, only, pass_time, settle_down, states
 
 State, End = Submission.State, Recipient.State
@@ -35,7 +37,9 @@ def world():
 
 @pytest.fixture
 def doubted(world):
-    return world.sent(*numbers(2))
+    message = world.sent(*numbers(2))
+    pass_time(QUIET + 1, world)
+    return message
 
 
 @pytest.fixture
@@ -172,7 +176,37 @@ def test_what_does_not_exist_is_not_found(staff):
         doubts.was_sent(by=staff, submission_id=10**9, reason=WHY)
 
 
-def test_listed_is_what_has_been_in_doubt_for_a_while_or_was_given_up(world, doubted):
+@pytest.mark.parametrize("verb", [doubts.was_sent, doubts.was_not_sent, doubts.send_again])
+def test_nothing_is_decided_before_the_gateways_quiet_time_is_over(world, staff, verb):
+    message = world.sent(*numbers(1))
+    pass_time(QUIET - 10, world)
+    assert list(doubts.listed()) == [only(message)]
+    with pytest.raises(doubts.TooEarly):
+        decide(verb, staff, message)
+    pass_time(11, world)
+    decide(verb, staff, message)
+    world.drain()
+
+
+def test_without_a_road_the_platforms_quiet_time_holds(world, staff, settings, doubted):
+    Submission.objects.update(gateway="gone")
+    settings.SEND_QUIET = QUIET + 60
+    assert not doubts.ripe(only(doubted))
+    pass_time(60, world)
+    assert doubts.ripe(only(doubted))
+
+
+def test_the_bell_rings_when_the_decision_is_durable(world, doubted, staff, monkeypatch):
+    rung = []
+    monkeypatch.setattr(bell, "ring", lambda lane: rung.append(connection.in_atomic_block))
+    with transaction.atomic():
+        decide(doubts.send_again, staff, doubted)
+        assert rung == []
+    assert rung == [False]
+
+
+def test_listed_is_what_has_been_in_doubt_for_a_while_or_was_given_up(world):
+    doubted = world.sent(*numbers(2))
     assert list(doubts.listed()) == []
     Submission.objects.update(last_tx_at=F("last_tx_at") - doubts.GRACE - timedelta(seconds=1))
     assert list(doubts.listed()) == [only(doubted)]

@@ -1,16 +1,20 @@
 """What a gateway answers, written down: states, credit, counters. Evidence of acceptance wins at any fence."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
-from billing.models import LedgerEntry
+from billing.models import Account, LedgerEntry
 from gateways.base import Accepted, NotSent, RecipientRefusal, Refused, Unknown
-from messaging.sms import dispatch, invariants, outcomes
+from messaging.sms import dispatch, invariants, outcomes, persistence
 from messaging.sms.models import Attempt, Recipient, Submission
 from messaging.sms.store import sweep
+from smsmerkezi import database
 from smsmerkezi.core import clock
+from smsmerkezi.embedded import processes
 from tests import factories
 from tests.messaging.sms.world import LANE, World, attempts, numbers, only, pass_time, states
 
@@ -219,6 +223,31 @@ def test_a_duplicate_after_an_attempt_that_certainly_did_not_arrive_is_a_refusal
     assert only(message).state == State.REFUSED
 
 
+def test_a_text_that_was_sent_before_vouches_for_no_earlier_attempt(message, old_and_new):
+    """Any recipient may have had it, from any message: the gateway is asked by our reference."""
+    told(old_and_new[1], Refused("repeated"))
+    assert only(message).state == State.UNKNOWN
+    assert charges() == []
+
+
+def test_a_text_that_was_sent_before_is_refused_to_the_one_who_had_it(world):
+    single = world.accept(*numbers(1))
+    told(taken(world), Refused("repeated"))
+    assert only(single).state == State.REFUSED
+    assert {row.error_code for row in factories.recipients(single)} == {"repeated"}
+
+
+def test_one_who_had_the_text_before_does_not_end_the_others(world, message):
+    told(taken(world), Refused("repeated"))
+    assert [piece.recipient_count for piece in message.submissions.all()] == [1, 1]
+    pass_time(1)
+    first, second = dispatch.take(LANE)
+    told(first.claim, Refused("repeated"))
+    told(second.claim, Accepted("p-2"))
+    assert sorted(states(message)) == [End.SENT, End.REJECTED]
+    assert sorted(charges()) == [("release", 0, -1), ("send", -1, -1)]
+
+
 def test_single_duplicates_after_an_attempt_in_doubt_are_not_taken_out(message, old_and_new):
     refusals = (RecipientRefusal(FIRST, "duplicate"), RecipientRefusal(SECOND, "blocked"))
     told(old_and_new[1], Accepted("p-1", refusals))
@@ -246,14 +275,14 @@ def failing(world):
         cursor.execute("DROP FUNCTION IF EXISTS fail CASCADE; DROP SEQUENCE IF EXISTS failures")
 
 
-@pytest.mark.parametrize("sqlstate", sorted(outcomes.TRANSIENT))
+@pytest.mark.parametrize("sqlstate", sorted(database.CONFLICTS))
 def test_a_word_is_written_again_after_a_conflict(world, message, failing, sqlstate):
     failing(2, sqlstate)
     told(taken(world), Accepted("p-1"))
     assert charges() == [("send", -2, -2)]
 
 
-@pytest.mark.parametrize(("times", "sqlstate"), [(3, "40P01"), (1, "53100")])
+@pytest.mark.parametrize(("times", "sqlstate"), [(3, "40P01"), (1, "23514")])
 def test_a_word_that_cannot_be_written_leaves_its_submission_to_the_reaper(
     world, message, failing, times, sqlstate
 ):
@@ -263,6 +292,83 @@ def test_a_word_that_cannot_be_written_leaves_its_submission_to_the_reaper(
         told(claim, Accepted("p-1"))
     assert only(message).state == State.SUBMITTING
     assert charges() == []
+
+
+@pytest.mark.parametrize("sqlstate", ["53100", "53200", "57014", "25P03"])
+def test_a_word_waits_while_the_database_is_full_or_slow(world, message, failing, monkeypatch, sqlstate):
+    monkeypatch.setattr(persistence, "PAUSE", 0.0)
+    failing(5, sqlstate)
+    told(taken(world), Accepted("p-1"))
+    assert charges() == [("send", -2, -2)]
+
+
+def test_it_does_not_wait_for_ever(world, message, failing, monkeypatch):
+    monkeypatch.setattr(persistence, "PAUSE", 0.0)
+    monkeypatch.setattr(persistence, "PERSIST", 0.0)
+    failing(5, "53100")
+    claim = taken(world)
+    with pytest.raises(DatabaseError, match="as told"):
+        told(claim, Accepted("p-1"))
+
+
+def locked_out():
+    """Wait for the threads that wait for locks."""
+    for thread in threading.enumerate():
+        if thread.name == "locked-out":
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def test_a_locked_account_holds_up_nobody_elses_answers(transactional_db, monkeypatch):
+    monkeypatch.setattr(persistence, "PAUSE", 0.0)
+    locked, other = World(), World()
+    first, second = locked.accept(*numbers(1)), locked.accept(*numbers(1))
+    others = other.accept(*numbers(1))
+    errands = {errand.claim.id: errand for errand in dispatch.take(LANE)}
+    words = [
+        (errands[only(message).pk].claim, outcome)
+        for message, outcome in ((first, Accepted("p-1")), (second, Unknown("x")), (others, Accepted("p-2")))
+    ]
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        held, over = threading.Event(), threading.Event()
+        holder = pool.submit(hold, locked.firm.pk, held, over)
+        assert held.wait(5)
+        cursor.execute("SET lock_timeout = '200ms'")
+        try:
+            outcomes.record_all(words)
+            assert only(others).state == State.HANDED_OVER
+            assert processes.wait_until(lambda: only(second).state == State.UNKNOWN, seconds=5, step=0.05)
+            assert only(first).state == State.SUBMITTING
+        finally:
+            over.set()
+            cursor.execute("RESET lock_timeout")
+        holder.result()
+    locked_out()
+    assert only(first).state == State.HANDED_OVER
+    assert (locked.account(), other.account()) == ((999, 1), (999, 0))
+
+
+def hold(firm, held, over):
+    """The firm's account is locked from when `held` is set until `over` is."""
+    try:
+        with transaction.atomic():
+            Account.objects.select_for_update().get(pk=firm)
+            held.set()
+            over.wait(5)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(("persist", "state"), [(30.0, State.HANDED_OVER), (0.0, State.SUBMITTING)])
+def test_an_acceptance_waits_for_a_lock_as_long_as_for_a_database(
+    world, message, failing, monkeypatch, persist, state
+):
+    monkeypatch.setattr(persistence, "PAUSE", 0.0)
+    monkeypatch.setattr(persistence, "PERSIST", persist)
+    failing(6, "55P03")
+    told(taken(world), Accepted("p-1"))
+    locked_out()
+    assert only(message).state == state
 
 
 def test_words_about_many_submissions_are_one_transaction(transactional_db):

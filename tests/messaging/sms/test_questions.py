@@ -2,10 +2,11 @@
 
 import pytest
 
-from gateways.base import GatewayDown
+from gateways.base import GatewayDown, Rate
 from messaging.sms import asking, delivery, dispatch, reconcile
-from messaging.sms.models import Submission
-from tests.messaging.sms.world import World, numbers, pass_time
+from messaging.sms.models import Recipient, Submission
+from tests.messaging.sms import fakes
+from tests.messaging.sms.world import World, numbers, pass_time, states
 
 MANY = 4  # fewer than rest a road
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +78,46 @@ def test_a_gateway_that_lets_us_wait_costs_no_other_gateway_its_answers(slow):
     reconcile.run()
     assert in_doubt(mute) == 3
     assert in_doubt(well) == 0
+
+
+def test_an_answer_that_breaks_a_gateways_module_costs_no_other_gateway_its_look_ups(caplog):
+    odd, well = doubtful(2), doubtful(2)
+
+    def break_down():
+        raise RecursionError
+
+    odd.operator.before_answer = break_down
+    assert reconcile.run() == 4
+    assert (in_doubt(odd), in_doubt(well)) == (2, 0)
+    assert any(record.msg == "gateway.broke" and record.exc_info for record in caplog.records)
+
+
+def test_an_answer_that_breaks_a_gateways_module_costs_no_other_gateway_its_reports(monkeypatch):
+    odd, well = World(), World()
+    messages = [world.sent(*numbers(2)) for world in (odd, well)]
+    fetch = fakes.Fake.fetch_reports
+
+    def oddly(gateway, questions):
+        if gateway.operator is odd.operator:
+            raise RecursionError
+        return fetch(gateway, questions)
+
+    monkeypatch.setattr(fakes.Fake, "fetch_reports", oddly)
+    pass_time(1)
+    assert delivery.pull() == 2
+    assert [set(states(message)) for message in messages] == [
+        {Recipient.State.SENT},
+        {Recipient.State.DELIVERED},
+    ]
+
+
+def test_a_gateway_that_always_has_reports_leaves_doubts_their_turn(monkeypatch):
+    world = World(max_batch=1)
+    world.operator.report_rate = Rate(1000, 60)  # one question at a time, about three submissions
+    world.sent(*numbers(9))
+    pass_time(1)
+    monkeypatch.setattr(delivery, "TURN", 0.0)
+    assert [delivery.pull() for _ in range(4)] == [3, 3, 3, 0]
 
 
 def test_nothing_is_asked_by_a_worker_that_was_told_to_stop():

@@ -119,8 +119,12 @@ def test_the_quiet_period_begins_when_the_last_byte_may_have_left():
 
 def test_class_c_can_be_found():
     world, message = doubtful("C")
+    attempted_at = only(message).last_tx_at
     reconcile.run()
     assert only(message).state == State.HANDED_OVER
+    [question] = world.operator.questions
+    assert question.attempted_at == attempted_at
+    assert timedelta(0) <= clock.now() - question.asked_at < timedelta(minutes=1)
     assert len(world.operator.parcels) == 1
 
 
@@ -256,6 +260,31 @@ def test_what_may_have_been_sent_does_not_expire_unasked(resent):
     reconcile.run()
     assert only(message).state == State.HANDED_OVER, "asked instead of sent again"
     assert world.account() == (998, 0)
+
+
+def test_who_opted_out_meanwhile_is_not_left_out_of_a_repeat(resent):
+    """It would be another message than the one that may have arrived. The gateway has it: so they got it, and it is charged."""
+    world, message = resent
+    factories.opt_out(world.firm, numbers(1)[0])
+    assert world.drain() == 0
+    assert only(message).state == State.UNKNOWN
+    assert attempts(message) == [(1, "Unknown"), (2, "NotSent")]
+    reconcile.run()
+    assert states(message) == [End.SENT] * 2
+    assert (len(world.operator.parcels), world.account()) == (1, (998, 0))
+
+
+def test_who_opted_out_meanwhile_gets_nothing_that_never_arrived():
+    world, message = doubtful("A", "lost")
+    factories.opt_out(world.firm, numbers(1)[0])
+    reconcile.run()
+    assert (only(message).state, world.drain()) == (State.UNKNOWN, 0)
+    pass_time(QUIET + 1)
+    reconcile.run()
+    world.drain()
+    assert states(message) == [End.CANCELLED, End.SENT]
+    assert [len(entry.msisdns) for entry in world.operator.book] == [1]
+    assert world.account() == (999, 0)
 
 
 def test_what_was_never_sent_expires_when_the_gateway_says_so():

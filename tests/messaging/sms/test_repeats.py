@@ -2,10 +2,12 @@
 
 import pytest
 
-from messaging.sms import dispatch, invariants, reconcile
+from gateways.base import REPEATED, Refused
+from messaging.sms import dispatch, invariants, reconcile, sweeping
 from messaging.sms.models import Attempt, Recipient, Submission
 from tests import factories
 from tests.gateways import simulators
+from tests.messaging.sms import fakes
 from tests.messaging.sms.world import LANE, World, attempts, numbers, only, pass_time, states
 
 State, End = Submission.State, Recipient.State
@@ -111,3 +113,30 @@ def test_several_answers_at_once_are_judged_each_by_its_own_doubt():
     dispatch.settle([dispatch.Answer(each, each.gateway.submit(each.parcel), 0.1) for each in errands])
     assert (only(doubted).state, only(fresh).state) == (State.UNKNOWN, State.REFUSED)
     assert world.account() == (1000, 1)
+
+
+@pytest.fixture
+def repetitive(monkeypatch):
+    """A class B operator that refuses every send because of the text, but for what a test plans."""
+    monkeypatch.setitem(fakes.BEHAVIOURS, "repeated", lambda *_: Refused(REPEATED))
+    return World("B", usual="repeated")
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "account"), [("late", End.SENT, (998, 0)), ("lost", End.EXPIRED, (1000, 0))]
+)
+def test_a_text_that_was_sent_before_makes_us_ask_whether_it_was_by_us(repetitive, first, end, account):
+    repetitive.operator.plan.append(first)
+    message = repetitive.sent(*numbers(2))
+    pass_time(3600)
+    reconcile.run()
+    repetitive.drain()
+    assert attempts(message) == [(1, "Unknown"), (2, "Unknown")]
+    assert only(message).state == State.UNKNOWN
+    repetitive.operator.seen = True
+    pass_time(86400)
+    reconcile.run()
+    sweeping.expire_overdue()
+    assert states(message) == [end] * 2
+    assert repetitive.account() == account
+    assert len(repetitive.operator.parcels) == 2

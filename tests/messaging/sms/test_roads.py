@@ -157,9 +157,22 @@ def test_a_roads_rate_is_kept_and_what_is_not_used_given_back():
     world.accept(*numbers(4))
     assert len(dispatch.take(LANE)) == 4
     world.accept(*numbers(20))
-    assert len(dispatch.take(LANE)) == 6
+    assert len(dispatch.take(LANE)) == 5
     assert dispatch.take(LANE) == []
-    assert throttle.take(world.operator.slug, Operation.SEND, world.operator.send_rate, 1).granted == 0
+    assert throttle.take(world.operator.slug, Operation.SEND, world.operator.send_rate, 2).granted == 1
+
+
+@pytest.mark.parametrize(("count", "others"), [(150, 135), (19, 18), (2, 1), (1, 1)])
+def test_a_campaign_leaves_a_part_of_its_roads_rate_to_one_time_passwords(settings, count, others):
+    settings.SEND_THREADS = 200
+    world = World(max_batch=1)
+    world.operator.send_rate = Rate(count, 60)
+    world.accept(*numbers(others + 5))
+    assert len(dispatch.take(LANE)) == others
+    assert dispatch.take(LANE) == []
+    for number in numbers(count - others + 1):
+        world.accept(number, kind=Message.Kind.OTP)
+    assert len(dispatch.take(Submission.Lane.OTP)) == count - others, "and the whole is the vendor's rate"
 
 
 def test_an_account_whose_key_is_lost_stops_no_other(settings):
@@ -176,7 +189,7 @@ def test_an_account_whose_key_is_lost_stops_no_other(settings):
 
 
 def test_no_room_is_no_road():
-    assert roads.open_roads(["nobody"], {}) == {}
+    assert roads.open_roads(["nobody"], {}, LANE) == {}
     assert roads.shares([store.Waiting("nobody", 1, True)], {}) == []
 
 
