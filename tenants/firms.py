@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 from tenants import access, audit
 from tenants.actors import Actor
-from tenants.models import Tenant
+from tenants.models import Tenant, User
 
 State = Tenant.State
 
@@ -87,6 +87,11 @@ def find(tenant_id: int) -> Tenant:
     if firm is None:
         raise NotFound("Firma bulunamadı.")
     return firm
+
+
+def administrator(firm: Tenant) -> User | None:
+    """Whom the firm's people ask: the first of its active administrators."""
+    return firm.users.filter(role=User.Role.ADMIN, is_active=True).order_by("pk").first()
 
 
 def _move(by: Actor, tenant_id: int, state: State, action: str, reason: str) -> Tenant:
