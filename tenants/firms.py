@@ -10,7 +10,7 @@ from smsmerkezi.core.changes import Changes, between
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound
 from tenants import access, audit
 from tenants.actors import Actor
-from tenants.models import Tenant
+from tenants.models import Tenant, User
 
 State = Tenant.State
 
@@ -96,6 +96,11 @@ def _named(changes: Changes) -> str:
     return {"gateway": "tenant.gateway_changed", "dlr_enabled": "tenant.dlr_changed"}.get(
         alone, "tenant.changed"
     )
+
+
+def administrator(firm: Tenant) -> User | None:
+    """Whom the firm's people ask: the first of its active administrators."""
+    return firm.users.filter(role=User.Role.ADMIN, is_active=True).order_by("pk").first()
 
 
 def _move(by: Actor, tenant_id: int, state: State, action: str, reason: str) -> Tenant:

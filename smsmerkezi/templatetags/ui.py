@@ -18,6 +18,8 @@ from lucide.templatetags.lucide import lucide
 
 from smsmerkezi.core import clock, masks, phones
 from smsmerkezi.panel import tabs
+from tenants import access, firms
+from tenants.models import User
 
 register = template.Library()
 
@@ -159,6 +161,38 @@ def json(value: object) -> str:
 @register.filter
 def role(value: str) -> Promise:
     return ROLES[value]
+
+
+# What a role lacks, by the least role that has it.
+NEEDED: dict[str, Promise] = {
+    "operator": _("Bu işlem için operatör yetkisi gerekir."),
+    "admin": _("Bu işlem için yönetici yetkisi gerekir."),
+}
+
+
+@register.inclusion_tag("ui/main_action.html", takes_context=True)
+def main_action(
+    context: dict[str, Any], permission: str, url: str, icon_name: str, label: str
+) -> dict[str, Any]:
+    """`{% main_action "sms.send" url "gonder" label %}`: the page's one action that stays in sight."""
+    user = context["request"].user
+    may = access.can(user, permission)
+    return {
+        "may": may,
+        "url": url,
+        "icon_name": icon_name,
+        "label": label,
+        "why": "" if may or user.acting else _why_not(user, permission),
+    }
+
+
+def _why_not(user: User, permission: str) -> str:
+    least = next(role for role in NEEDED if role in access.PERMISSIONS[permission])
+    administrator = firms.administrator(user.firm)
+    if administrator is None:
+        return str(NEEDED[least])
+    asked = gettext("Yöneticiniz: {name}").format(name=administrator.name)
+    return f"{NEEDED[least]} {asked}"
 
 
 @register.simple_tag

@@ -124,3 +124,18 @@ def test_the_banner_stays_in_sight_and_hides_nothing(staff_page, world):
     expect(banner).to_be_in_viewport()
     top = page.locator("header.top").bounding_box()
     assert top["y"] >= banner.bounding_box()["height"] - 1
+
+
+def test_whoever_may_not_is_told_whom_to_ask_by_the_keyboard_too(visit, world, messages):
+    page = visit("/mesajlar", user=world.viewer, width=320)
+    action = page.get_by_role("link", name="SMS gönder")
+    expect(action).to_be_disabled()
+    administrator = world.firm.users.filter(role="admin").earliest("pk")
+    expect(action).to_have_accessible_description(
+        f"Bu işlem için operatör yetkisi gerekir. Yöneticiniz: {administrator.name}"
+    )
+    action.focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("/mesajlar")
+    assert violations(page, WCAG) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
