@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, sessions
+from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, privacy, sessions
 
 
 class Chore(NamedTuple):
@@ -41,5 +41,6 @@ CHORES: dict[str, Chore] = {
     "forget_mails": Chore(3600, mail.prune),
     "forget_sessions": Chore(600, sessions.prune),
     "forget_challenges": Chore(3600, challenges.prune),
+    "erase_withdrawn": Chore(3600, privacy.erase_due),
     "forget_windows": Chore(3600, limits.prune),
 }

@@ -32,6 +32,7 @@ ACTIONS: dict[str, Promise] = {
     "invitation.cancelled": _("Daveti iptal etti"),
     "invitation.resent": _("Daveti yeniden gönderdi"),
     "kvkk.consented": _("KVKK aydınlatma metnini onayladı"),
+    "kvkk.erased": _("Kişisel verileri silindi"),
     "kvkk.revoked": _("KVKK onayını geri çekti"),
     "login": _("Giriş yaptı"),
     "login.failed": _("Giremedi"),

@@ -12,29 +12,13 @@ from django.utils.text import slugify
 from smsmerkezi import database
 from smsmerkezi.core import clock, phones
 from smsmerkezi.core.errors import Busy, DomainError, Several
-from tenants import audit, consent, links, login, password_rules, privacy
+from tenants import audit, consent, links, login, names, password_rules, privacy
 from tenants.actors import Actor
 from tenants.login import Caller, Step
 from tenants.models import MailRequest, Tenant, User
 
-NAME, EMAIL = 150, 254  # characters
+EMAIL = 254  # characters
 ASCII = str.maketrans("ıİ", "iI")  # which Unicode does not take apart
-
-
-class BadCompanyName(DomainError):
-    code = "invalid-company-name"
-    field = "company_name"
-
-    def __init__(self) -> None:
-        super().__init__(f"firma adı 1 ile {NAME} karakter arasında olmalıdır.")
-
-
-class BadFullName(DomainError):
-    code = "invalid-full-name"
-    field = "name"
-
-    def __init__(self) -> None:
-        super().__init__(f"ad soyad 1 ile {NAME} karakter arasında olmalıdır.")
 
 
 class BadEmail(DomainError):
@@ -112,24 +96,13 @@ def _refuse(faults: list[DomainError]) -> None:
 def _faults(application: Application, minimum: int) -> list[DomainError]:
     """In the order of the form; what the rows and their constraints refuse comes later."""
     return [
-        *([] if is_name(application.company_name) else [BadCompanyName()]),
-        *([] if is_name(application.name) else [BadFullName()]),
+        *([] if names.fits(application.company_name) else [names.BadCompanyName("company_name")]),
+        *([] if names.fits(application.name) else [names.BadFullName()]),
         *_of_email(application.email),
         *password_rules.faults(application.password, application.password_confirmation, minimum=minimum),
         *_of_phone(application.phone),
         *([] if application.kvkk_consent else [privacy.ConsentMissing()]),
     ]
-
-
-def is_name(text: str) -> bool:
-    """Of a firm or a person: one line that can be printed."""
-    name = tidy(text)
-    return 1 <= len(name) <= NAME and name.isprintable()
-
-
-def tidy(name: str) -> str:
-    """Without the line breaks and spaces that come with what is pasted."""
-    return " ".join(name.split())
 
 
 def _of_email(email: str) -> Iterator[DomainError]:
@@ -155,7 +128,7 @@ def _e164(phone: str) -> str:
 
 def _open(application: Application, by: Actor) -> Actor:
     """The new admin, as whoever knocked. Raises EmailKnown."""
-    firm = _firm(tidy(application.company_name))
+    firm = _firm(names.tidy(application.company_name))
     user = _person(firm, application, by.ip)
     links.ask(kind=MailRequest.Kind.VERIFY, email=user.email)
     admin = replace(by, firm=firm, user=user)
@@ -177,7 +150,7 @@ def _firm(name: str) -> Tenant:
 
 def _slugs(name: str) -> Iterator[str]:
     """`akin-tekstil`, then `akin-tekstil-2` and so on, then ones that nobody guesses."""
-    base = slugify(name.translate(ASCII))[:NAME].strip("-") or "firma"
+    base = slugify(name.translate(ASCII))[: names.LONGEST].strip("-") or "firma"
     tidy = [base, *(f"{base}-{n}" for n in range(2, 10))]
     taken = set(Tenant.objects.filter(slug__in=tidy).values_list("slug", flat=True))
     yield from [slug for slug in tidy if slug not in taken][:1]
@@ -189,7 +162,7 @@ def _person(firm: Tenant, application: Application, ip: str | None) -> User:
     user = User(
         tenant=firm,
         email=application.email.strip(),
-        name=tidy(application.name),
+        name=names.tidy(application.name),
         phone=_e164(application.phone),
         role=User.Role.ADMIN,
         language=application.language,

@@ -113,6 +113,8 @@ KINDS: dict[str, Kind] = {
     "password-too-plain": INVALID,
     "password-too-common": INVALID,
     "consent-missing": INVALID,
+    "reason-too-long": INVALID,
+    "invalid-url": INVALID,
     "link-over": CONFLICT,
     "unknown-role": INVALID,
     "yourself": INVALID,

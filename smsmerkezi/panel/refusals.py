@@ -61,6 +61,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invitation-over": _("Bu davet artık geçerli değil: kabul edilmiş, iptal edilmiş ya da süresi dolmuş."),
     "invitation-pending": _("Bu e-posta adresi için bekleyen bir davet var."),
     "invalid-sender": _("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir."),
+    "invalid-url": _("Adres https ile başlayan, internette bulunan bir alan adı olmalıdır."),
     "link-over": _("Bu bağlantı artık geçerli değil."),
     "last-admin": _(
         "Firmanın son yöneticisi çıkarılamaz ve rolü değiştirilemez. Önce başka birini yönetici yapın."
@@ -79,6 +80,7 @@ SENTENCES: dict[str, str | Promise] = {
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
     "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
     "second-factor-off": _("İki adımlı doğrulama kapalı."),
+    "reason-too-long": _("Açıklama en fazla 500 karakter olabilir."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "several": _("Formda düzeltilmesi gerekenler var."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
