@@ -2,6 +2,7 @@ from django.urls import path
 
 from tenants import (
     panel,
+    panel_bell,
     panel_entrance,
     panel_joining,
     panel_notifications,
@@ -31,9 +32,9 @@ urlpatterns = [
     path("anahtarlar/yeni", panel_tokens.NewToken.as_view(), name="panel-token-new"),
     path("anahtarlar/<str:raw_id>/iptal", panel_tokens.Revoke.as_view(), name="panel-token-revoke"),
     path("bildirimler", panel_notifications.List.as_view(), name="panel-notifications"),
-    path("bildirimler/sayi", panel_notifications.Count.as_view(), name="panel-bell-count"),
-    path("bildirimler/son", panel_notifications.Bell.as_view(), name="panel-bell"),
-    path("bildirimler/okundu", panel_notifications.ReadAll.as_view(), name="panel-notifications-read"),
+    path("bildirimler/sayi", panel_bell.Count.as_view(), name="panel-bell-count"),
+    path("bildirimler/son", panel_bell.Bell.as_view(), name="panel-bell"),
+    path("bildirimler/okundu", panel_bell.ReadAll.as_view(), name="panel-notifications-read"),
     path("bildirimler/ayarlar", panel_notifications.Settings.as_view(), name="panel-notification-settings"),
     path(
         "bildirimler/<str:raw_id>/okundu", panel_notifications.Read.as_view(), name="panel-notification-read"

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tenants import notices
+from tenants.actors import Actor
 from tenants.models import Notification
 from tenants.notice_kinds import KINDS
 from tests import factories
@@ -85,7 +86,7 @@ class TestTheList:
 
     def test_shows_what_is_not_read(self, world, client):
         told(world.operator)
-        notices.mark_all_read(by=notices.Actor(world.firm, world.operator))
+        notices.mark_all_read(by=Actor(world.firm, world.operator))
         told(world.operator, "sender_approved")
         everything, unread = page(client.get(LIST)), page(client.get(f"{LIST}?okunmamis=1"))
         assert "Bakiye azaldı" in everything
