@@ -36,6 +36,7 @@ def bell(request: HttpRequest) -> dict[str, Any]:
 
 class Own(PanelMixin):
     permission = "notifications.own"
+    while_owed = True  # the bell asks on the page where a second factor is set up, too
 
 
 class Count(Own, View):

@@ -192,6 +192,16 @@ def test_everybody_has_notices_of_their_own(world, role):
         assert client.get(path).status_code == 200
 
 
+def test_the_bell_does_not_lead_away_from_the_set_up_of_a_second_factor(world):
+    world.firm.two_factor_required = True
+    world.firm.save()
+    client = entered(world.operator)
+    assert client.get("/mesajlar")["Location"] == "/iki-adim"
+    for path in (f"{LIST}/sayi", f"{LIST}/son"):
+        assert htmx(client, "get", path).status_code == 200
+        assert "HX-Redirect" not in htmx(client, "get", path)
+
+
 def test_platform_staff_read_theirs_elsewhere(db):
     told(factories.reviewer())
     assert entered(factories.reviewer()).get(LIST)["Location"] == "/admin/"

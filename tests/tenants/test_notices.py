@@ -12,9 +12,9 @@ from smsmerkezi.core import clock
 from smsmerkezi.core.errors import NotFound
 from smsmerkezi.core.ids import NO_UUID
 from smsmerkezi.templatetags import ui
-from tenants import invitations, mail, notice_choices, notice_kinds, notices, people, tokens
+from tenants import enrolment, invitations, mail, notice_choices, notice_kinds, notices, people, tokens
 from tenants.actors import Actor
-from tenants.models import AuditEntry, Notification, OutgoingMail, User
+from tenants.models import AuditEntry, Authenticator, Notification, OutgoingMail, User
 from tenants.notice_kinds import KINDS
 from tests import factories
 from tests.tenants.test_invitations import secret_of
@@ -268,6 +268,16 @@ class TestWhatTellsOfIt:
         people.set_password(by=staff, user_id=reader.pk, password="yepyeni-bir-parola-1")
         assert notices.of(reader).get().kind == "password_changed"
         assert len(mailed(reader)) == 1
+
+    def test_a_second_factor_that_comes_and_goes(self, by, reader):
+        enrolment.start(by=by)
+        device = Authenticator.objects.get(user=reader)
+        assert not notices.of(reader).exists()
+        enrolment.confirm(by=by, code=factories.code(device.key))
+        enrolment.disable(by=by, password=factories.PASSWORD)
+        enrolment.disable(by=by, password=factories.PASSWORD)  # nothing to turn off
+        assert [notice.kind for notice in notices.of(reader)] == ["second_factor_off", "second_factor_on"]
+        assert len(mailed(reader)) == 2
 
     def test_somebody_who_joined_tells_those_in_charge(self, firm, by, reader):
         operator, second = factories.user(firm, role="operator"), factories.user(firm)
