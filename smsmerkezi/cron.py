@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import arrivals, challenges, limits, mail, notices
+from tenants import arrivals, challenges, limits, mail, notices, privacy, sessions
 
 
 class Chore(NamedTuple):
@@ -38,6 +38,8 @@ CHORES: dict[str, Chore] = {
     "forget_networks": Chore(3600, arrivals.prune),
     "forget_notices": Chore(3600, notices.prune),
     "forget_mails": Chore(3600, mail.prune),
+    "forget_sessions": Chore(600, sessions.prune),
     "forget_challenges": Chore(3600, challenges.prune),
+    "erase_withdrawn": Chore(3600, privacy.erase_due),
     "forget_windows": Chore(3600, limits.prune),
 }

@@ -13,8 +13,7 @@ import orjson
 SECRETS = re.compile(
     r"(?<!\d)(?:\+|00)?\d{10,15}(?!\d)"  # phone numbers in any international spelling
     r"|\d+\|[A-Za-z0-9]{40}"  # API tokens
-    r"|(?<=/callbacks/)\S+"  # addresses that are secrets
-    r"|(?<=/davet/)\S+"
+    r"|(?<=/callbacks/)\S+|(?<=/dogrula/)\S+|(?<=/parola/)\S+|(?<=/davet/)\S+"  # addresses that are secrets
     r"|(?i:\b(?:bearer|basic)\s+)\S+"
     # What PostgreSQL says of a row that it refused: the row. Until the next part of the traceback.
     r"|(?s:(?<=\nDETAIL:).*?(?=\n\n|\nTraceback|\Z))"

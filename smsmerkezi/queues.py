@@ -8,7 +8,7 @@ from collections.abc import Callable
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
 from messaging.sms.store import sweep
-from tenants import mail
+from tenants import links, mail
 
 Look = Callable[[], int]
 
@@ -24,11 +24,15 @@ def _reports() -> int:
     return folded + asked + (delivery.pull() if due.unreported else 0)
 
 
+def _mails() -> int:
+    return links.answer_due() + mail.deliver_due()
+
+
 LOOKS: dict[str, Look] = {
     "otp": _drain(Submission.Lane.OTP),
     "sms": _drain(Submission.Lane.SMS),
     "bulk": _drain(Submission.Lane.BULK),
     "dlr": _reports,
-    "default": mail.deliver_due,
+    "default": _mails,
 }
 IDLE = ("webhooks",)  # jobs only, no rows of their own to look for

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "smsmerkezi.panel.middleware.Htmx",
     "smsmerkezi.panel.language.LanguageMiddleware",
+    "smsmerkezi.panel.presence.Presence",
 ]
 ROOT_URLCONF = "smsmerkezi.urls"
 WSGI_APPLICATION = "smsmerkezi.wsgi.application"
@@ -187,6 +188,10 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if MAIL_DIR else 'smtp'
 EMAIL_FILE_PATH = MAIL_DIR or None
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = int(env.number("EMAIL_PORT", 25))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10  # seconds for each word of the mail server; tenants.mail.LEASE is for all of them
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SMS Merkezi <bilgi@smsmerkezi.net>")
 
 # The gate before the web (smsmerkezi/gate.py): requests at once, each with database connections, and requests in line.

@@ -6,7 +6,6 @@ A mail may arrive twice when a worker dies between the mail server's answer and 
 import json
 import logging
 import smtplib
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,25 +13,27 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils import translation
 
 from smsmerkezi.core import crypto
 from tenants.models import OutgoingMail
 
 logger = logging.getLogger(__name__)
-BATCH = 20
-LEASE = 120  # seconds that one worker may take for one mail
+LEASE = (
+    120  # seconds that one worker may take for one mail; longer than the mail server's EMAIL_TIMEOUT allows
+)
 TRIES = 8  # the waits double from LEASE: about four hours in all
 State = OutgoingMail.State
 
 # Taken before the mail server is spoken to and without a transaction over it; the next try is due when the lease is over.
+# One at a time: a mail that breaks its worker, or a slow server, keeps no other mail's lease running.
 CLAIM = """
 UPDATE tenants_outgoingmail m SET tries = m.tries + 1,
-  due_at = now() + %(lease)s * power(2, m.tries) * interval '1 second'
-WHERE m.id IN (
-  SELECT id FROM tenants_outgoingmail WHERE state = 'ready' AND due_at <= now()
-  ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+  due_at = clock_timestamp() + %s * power(2, m.tries) * interval '1 second'
+WHERE m.id = (
+  SELECT id FROM tenants_outgoingmail WHERE state = 'ready' AND due_at <= clock_timestamp()
+  ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING m.id
 """
 
@@ -54,40 +55,62 @@ def send(*, to: str, template: str, language: str = "tr", **context: Any) -> Out
 def deliver_due() -> int:
     """Send what is due; how many were tried."""
     tried = 0
-    while claimed := _claim():
-        for mail in OutgoingMail.objects.filter(pk__in=claimed):
-            _deliver(mail)
-        tried += len(claimed)
+    while (claimed := _claim()) is not None:
+        _deliver(OutgoingMail.objects.get(pk=claimed))
+        tried += 1
     return tried
 
 
-def _claim() -> Sequence[int]:
+def _claim() -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"lease": LEASE, "batch": BATCH})
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(CLAIM, [LEASE])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def _deliver(mail: OutgoingMail) -> None:
-    row = OutgoingMail.objects.filter(pk=mail.pk, state=State.READY)
     try:
         rendered(mail).send()
     except (OSError, smtplib.SMTPException, crypto.Undecryptable) as error:
         logger.warning("mail.not-sent", extra={"ids": {"mail": mail.pk, "error": type(error).__name__}})
-        if mail.tries >= TRIES:
-            row.update(state=State.FAILED, context="")
-        return
-    row.update(state=State.SENT, sent_at=Now(), context="")
+        if mail.tries >= TRIES or _nobody_there(error):
+            _close(mail, State.FAILED)
+    else:
+        _close(mail, State.SENT)
+
+
+def _nobody_there(error: Exception) -> bool:
+    """The mail server knows no such address and will not know it later either."""
+    refused = error.recipients.values() if isinstance(error, smtplib.SMTPRecipientsRefused) else ()
+    return any(refused) and all(500 <= code < 600 for code, _ in refused)
+
+
+def _close(mail: OutgoingMail, state: OutgoingMail.State) -> None:
+    """Whatever the mail said is gone with its end."""
+    sent_at = Now() if state == State.SENT else None
+    OutgoingMail.objects.filter(pk=mail.pk, state=State.READY).update(
+        state=state, sent_at=sent_at, context=""
+    )
 
 
 def rendered(mail: OutgoingMail) -> EmailMultiAlternatives:
     """The mail in its language, as text and as HTML. Raises crypto.Undecryptable."""
     told = {**json.loads(crypto.decrypt(mail.context)), "site_url": settings.SITE_URL}
     with translation.override(mail.language):
-        subject, _, text = render_to_string(f"emails/{mail.template}.txt", told).strip().partition("\n")
-        page = render_to_string(f"emails/{mail.template}.html", {**told, "subject": subject})
-    message = EmailMultiAlternatives(subject, text.strip() + "\n", to=[mail.to])
+        plain = _filled(f"{mail.template}.txt", told, autoescape=False)
+        subject, _, text = plain.strip().partition("\n")
+        subject = " ".join(subject.split())
+        page = _filled(f"{mail.template}.html", {**told, "subject": subject}, autoescape=True)
+    message = EmailMultiAlternatives(
+        subject, text.strip() + "\n", to=[mail.to], headers={"Auto-Submitted": "auto-generated"}
+    )
     message.attach_alternative(page, "text/html")
     return message
+
+
+def _filled(name: str, told: dict[str, Any], *, autoescape: bool) -> str:
+    template = Engine.get_default().get_template(f"emails/{name}")
+    return template.render(Context(told, autoescape=autoescape))
 
 
 def prune() -> int:

@@ -1,6 +1,5 @@
 """Door: into the panel step by step, out of it, and the fresh proof in between."""
 
-from datetime import date
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -13,13 +12,13 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView, TemplateView
+from django.views.generic import FormView
 
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import entrance, errors, refusals, step_up
 from smsmerkezi.panel.views import PanelMixin, actor_of, own_url
-from tenants import challenges, consent, limits, login, proof, second_factor
+from tenants import challenges, limits, login, proof, second_factor
 from tenants.login import Kind, Step
 from tenants.panel_forms import CodeForm, ConsentForm, LoginForm, ProofForm, RecoveryForm
 
@@ -141,13 +140,6 @@ class Consent(LaterStep):
 
     def step(self, given: dict[str, Any]) -> Step:
         return login.agree(consent_token=self.secret, caller=self.caller())
-
-
-class Notice(TemplateView):
-    """The privacy notice as it reads now."""
-
-    template_name = "panel/kvkk.html"
-    extra_context = {"page_title": _("KVKK aydınlatma metni"), "version": date.fromisoformat(consent.VERSION)}
 
 
 class StepUp(PanelMixin, FormView):

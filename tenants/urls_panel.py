@@ -2,11 +2,13 @@ from django.urls import path
 
 from tenants import (
     panel,
+    panel_account,
     panel_bell,
     panel_entrance,
     panel_joining,
     panel_notifications,
     panel_second_factor,
+    panel_sessions,
     panel_team,
     panel_tokens,
 )
@@ -17,7 +19,6 @@ urlpatterns = [
     path("giris/kurtarma", panel_entrance.Recovery.as_view(), name="panel-login-recovery"),
     path("giris/kvkk", panel_entrance.Consent.as_view(), name="panel-login-consent"),
     path("cikis", panel_entrance.logout, name="panel-logout"),
-    path("kvkk", panel_entrance.Notice.as_view(), name="panel-kvkk"),
     path("dogrula", panel_entrance.StepUp.as_view(), name="panel-step-up"),
     path("iki-adim", panel_second_factor.Overview.as_view(), name="panel-second-factor"),
     path("iki-adim/baslat", panel_second_factor.Start.as_view(), name="panel-second-factor-start"),
@@ -48,4 +49,18 @@ urlpatterns = [
     path("kullanicilar/davet/<str:raw_id>/iptal", panel_team.Withdraw.as_view(), name="panel-team-withdraw"),
     path("kullanicilar/<str:raw_id>/rol", panel_team.ChangeRole.as_view(), name="panel-team-role"),
     path("kullanicilar/<str:raw_id>/cikar", panel_team.Remove.as_view(), name="panel-team-remove"),
+    path("kayit", panel_account.Register.as_view(), name="panel-register"),
+    path("kayit/onay", panel_account.Registered.as_view(), name="panel-registered"),
+    path("dogrula/<str:secret>", panel_account.Verify.as_view(), name="panel-verify"),
+    path("parola", panel_account.Forgotten.as_view(), name="panel-forgotten"),
+    path("parola/<str:secret>", panel_account.Reset.as_view(), name="panel-reset"),
+    path("kvkk", panel_account.notice, name="panel-kvkk"),
+    path("kvkk/<str:version>", panel_account.notice, name="panel-notice"),
+    path("ayarlar/oturumlar", panel_sessions.Sessions.as_view(), name="panel-sessions"),
+    path("ayarlar/oturumlar/kapat", panel_sessions.CloseOthers.as_view(), name="panel-sessions-close-others"),
+    path(
+        "ayarlar/oturumlar/<int:session_id>/kapat",
+        panel_sessions.CloseSession.as_view(),
+        name="panel-session-close",
+    ),
 ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.test import Client
 from django_otp.oath import TOTP
 
 from billing import ledger
@@ -17,7 +18,7 @@ from messaging.senders import approval
 from messaging.sms import sending
 from messaging.sms.models import Message, Recipient
 from smsmerkezi.core import clock, crypto
-from tenants import consent, tokens
+from tenants import consent, sessions, tokens
 from tenants import recovery_codes as codes
 from tenants.actors import Actor
 from tenants.models import Authenticator, Notification, OutgoingMail, Tenant, User
@@ -82,6 +83,12 @@ def code(key: bytes, *, steps: int = 0) -> str:
     clock_of_app = TOTP(key, STEP)
     clock_of_app.time = time.time() + steps * STEP
     return f"{clock_of_app.token():06d}"
+
+
+def enter(client: Client, owner: User) -> None:
+    """Log `owner` in, in this browser, as the door does."""
+    client.force_login(owner)
+    sessions.open_session(by=Actor(owner.tenant, owner), key=client.session.session_key)
 
 
 def actor(firm: Tenant, *, role: str = User.Role.ADMIN) -> Actor:

@@ -68,7 +68,7 @@ def _of_exception(path: str, error: Exception) -> problems.Answer | None:
     if isinstance(error, exceptions.ValidationError):
         return invalid(problems.flat(error.detail))
     if isinstance(error, DomainError) and error.field and problems.KINDS[error.code].status == 422:
-        return invalid({error.field: [error.message]})
+        return invalid(problems.by_field(error))
     return problems.of_exception(path, error)
 
 

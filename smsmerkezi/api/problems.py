@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from smsmerkezi.core.errors import DomainError
+from smsmerkezi.core.errors import DomainError, Several
 from smsmerkezi.requests import CACHE_CONTROL, is_outage
 from tenants.limits import Quota, TooManyAttempts, TooManyRequests
 from tenants.tokens import Unauthenticated
@@ -104,6 +104,20 @@ KINDS: dict[str, Kind] = {
     "invitation-over": INVALID,
     "too-many-invitations": RATE_LIMIT,
     "consent-missing": INVALID,
+    "several": INVALID,
+    "invalid-company-name": INVALID,
+    "invalid-full-name": INVALID,
+    "invalid-email": INVALID,
+    "invalid-phone": INVALID,
+    "email-known": INVALID,
+    "password-not-repeated": INVALID,
+    "password-too-short": INVALID,
+    "password-too-long": INVALID,
+    "password-too-plain": INVALID,
+    "password-too-common": INVALID,
+    "reason-too-long": INVALID,
+    "invalid-url": INVALID,
+    "link-over": CONFLICT,
     "callback-forged": FORBIDDEN,
     "callback-unreadable": INVALID,
 }
@@ -158,10 +172,19 @@ def of_refusal(path: str, error: DomainError) -> Answer:
     kind = KINDS[error.code]
     if kind is INVALID and path.startswith(PANEL_AREAS):
         kind = VALIDATION
-    members = {"errors": {error.field: [error.message]}} if kind.status == 422 and error.field else {}
-    answer = of_kind(path, kind, error.message, **members)
+    errors = by_field(error) if kind.status == 422 else {}
+    answer = of_kind(path, kind, error.message, **({"errors": errors} if errors else {}))
     retry_after = getattr(error, "retry_after", None)
     return answer._replace(headers={"Retry-After": str(retry_after)} if retry_after else {})
+
+
+def by_field(error: DomainError) -> dict[str, list[str]]:
+    """What is said of each field, in the order of the refusals."""
+    found: dict[str, list[str]] = {}
+    for each in error.each if isinstance(error, Several) else (error,):
+        if each.field:
+            found.setdefault(each.field, []).append(each.message)
+    return found
 
 
 def of_fields(path: str, errors: Mapping[str, list[str]]) -> Answer:

@@ -11,6 +11,7 @@ from tenants import api_auth as auth
 from tenants import api_notifications, api_team
 from tenants import api_second_factor as second_factor
 from tenants import api_session as session
+from tenants.api_register import SignUp
 
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("tokens", tenants.Tokens.as_view(), name="v1-tokens"),
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
+    path("auth/register", SignUp.as_view(), name="v1-register"),
     path("auth/two-factor/challenge", auth.TwoFactorChallenge.as_view(), name="v1-two-factor"),
     path("auth/kvkk-consent", auth.KvkkConsent.as_view(), name="v1-kvkk-consent"),
     path("auth/logout", session.Logout.as_view(), name="v1-logout"),

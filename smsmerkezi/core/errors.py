@@ -4,6 +4,7 @@ A subclass stands beside the function that raises it. `code` is contract and nev
 people, in Turkish. Whatever is not a DomainError is a bug and stays loud.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -18,6 +19,16 @@ class DomainError(Exception):
         self.message = message
         if field is not None:
             self.field = field
+
+
+class Several(DomainError):
+    """More than one thing may be wrong with what was given: `each`, in the order of the form."""
+
+    code = "several"
+
+    def __init__(self, each: Sequence[DomainError]) -> None:
+        super().__init__(each[0].message, field=each[0].field)
+        self.each = tuple(each)
 
 
 class NotFound(DomainError):

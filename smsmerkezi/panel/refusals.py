@@ -3,10 +3,11 @@
 A sentence may use the refusal's own attributes, such as `{needed}`.
 """
 
+from django.forms import Form
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smsmerkezi.core.errors import DomainError
+from smsmerkezi.core.errors import DomainError, Several
 
 AGAIN = _("Sistem şu an meşgul. Birkaç saniye sonra yeniden deneyin.")
 RELOAD = _("İstek anlaşılamadı. Sayfayı yenileyip yeniden deneyin.")
@@ -17,10 +18,11 @@ SENTENCES: dict[str, str | Promise] = {
     "bad-request": RELOAD,
     "busy": AGAIN,
     "conflict": _("Kayıt bu arada değişmiş. Sayfayı yenileyip yeniden deneyin."),
-    "consent-missing": _("Devam etmek için KVKK aydınlatma metnini onaylayın."),
+    "consent-missing": _("Devam etmek için KVKK aydınlatma metnini okuyup onaylamalısınız."),
     "callback-forged": _("Bu adres hiçbir sağlayıcı hesabının değil."),
     "callback-unreadable": _("İçerik anlaşılamadı."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
+    "email-known": _("Bu e-posta adresi kayıtlı."),
     "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
     "forbidden": _("Bu işlem için yetkiniz yok."),
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),
@@ -34,16 +36,20 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-amount": _("Miktar geçersiz."),
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
     "invalid-code": _("Kod hatalı ya da daha önce kullanılmış."),
+    "invalid-company-name": _("Firma adı 1 ile 150 karakter arasında olmalıdır."),
     "invalid-cursor": _("Sayfa adresi geçersiz. Listenin başından başlayın."),
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
     "invalid-expiry": _("Geçerlilik sonu ileri bir zaman olmalıdır."),
+    "invalid-email": _("E-posta adresi geçersiz."),
     "invalid-filter": _("Filtre geçersiz."),
+    "invalid-full-name": _("Ad soyad 1 ile 150 karakter arasında olmalıdır."),
     "invalid-idempotency-key": RELOAD,
     "invalid-meta": _("Ek bilgiler geçersiz."),
     "invalid-name": _("Ad 1 ile 64 karakter arasında olmalıdır."),
     "invalid-network": _("Geçersiz adres: {written}"),
     "invalid-number": _("Listede geçersiz bir telefon numarası var."),
+    "invalid-phone": _("Cep telefonu numarası geçersiz; 0555 123 45 67 gibi yazın."),
     "invalid-reason": _("Neden 5 ile 500 karakter arasında olmalıdır."),
     "invalid-recipients": _("Alıcı sayısı 1 ile 1.000 arasında olmalıdır."),
     "invalid-request": RELOAD,
@@ -54,13 +60,22 @@ SENTENCES: dict[str, str | Promise] = {
     "last-admin": _(
         "Firmanın son yöneticisi çıkarılamaz ve rolü değiştirilemez. Önce başka birini yönetici yapın."
     ),
+    "invalid-url": _("Adres https ile başlayan, internette bulunan bir alan adı olmalıdır."),
+    "link-over": _("Bu bağlantı artık geçerli değil."),
     "no-recipients": _("Gönderilecek alıcı kalmadı: bütün numaralar ret listesinde."),
     "not-found": _("Kayıt bulunamadı."),
+    "password-not-repeated": _("Parolalar aynı değil."),
+    "password-too-common": _("Bu parola çok yaygın; tahmin edilmesi kolay. Başka bir parola seçin."),
+    "password-too-long": _("Parola en fazla 1.024 karakter olabilir."),
+    "password-too-plain": _("Parola en az bir harf ve bir rakam içermelidir."),
+    "password-too-short": _("Parola en az {minimum} karakter olmalıdır."),
     "payload-too-large": _("İstek çok büyük. Daha kısa bir metin ya da daha az alıcı deneyin."),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
     "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
     "second-factor-off": _("İki adımlı doğrulama kapalı."),
+    "reason-too-long": _("Açıklama en fazla 500 karakter olabilir."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
+    "several": _("Formda düzeltilmesi gerekenler var."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
     "too-many-invitations": _(
@@ -79,3 +94,9 @@ SENTENCES: dict[str, str | Promise] = {
 
 def sentence(refusal: DomainError) -> str:
     return str(SENTENCES[refusal.code]).format_map(vars(refusal))
+
+
+def show(form: Form, refusal: DomainError) -> None:
+    """Each refusal beside its field, or above the form where it has none."""
+    for each in refusal.each if isinstance(refusal, Several) else (refusal,):
+        form.add_error(each.field if each.field in form.fields else None, sentence(each))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
 
 from smsmerkezi.core import clock, masks, phones
+from smsmerkezi.panel import tabs
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ ICONS = {
     "anahtar": "key-round",
     "ara": "search",
     "aski": "circle-pause",
+    "ayarlar": "settings",
     "basarili": "check",
     "baglanti": "webhook",
     "baslik": "badge-check",
@@ -44,9 +46,9 @@ ICONS = {
     "goster": "eye",
     "guvenlik": "shield-check",
     "hata": "circle-alert",
-    "indir": "download",
     "hareket": "arrow-left-right",
     "hepsi": "check-check",
+    "indir": "download",
     "iptal": "ban",
     "kapat": "x",
     "kisi": "user-round",
@@ -66,7 +68,6 @@ ICONS = {
     "soru": "circle-question-mark",
     "tus": "keyboard",
     "uyari": "triangle-alert",
-    "ayarlar": "settings-2",
     "sil": "trash-2",
     "yazdir": "printer",
     "yenile": "refresh-cw",
@@ -189,6 +190,13 @@ def counted(kind: str, count: int) -> str:
         "character": ngettext("{n} karakter", "{n} karakter", count),
     }
     return nouns[kind].format(n=number(count))
+
+
+@register.inclusion_tag("ui/tabs.html", takes_context=True)
+def settings_tabs(context: dict[str, Any]) -> dict[str, Any]:
+    """The tabs of Ayarlar for this page's person."""
+    request = context["request"]
+    return {"tabs": tabs.settings_for(request.user, request.path), "tabs_label": gettext("Ayarlar")}
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ NAME = "token_networks_readable"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0004_people")]
+    dependencies = [("tenants", "0020_account")]
 
     operations = [
         migrations.RunSQL(

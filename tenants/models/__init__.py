@@ -1,7 +1,7 @@
 """Tenants, their people and how these get in, the trail of what they did, what they are told."""
 
 from tenants.models.arrivals import KnownNetwork
-from tenants.models.entrance import Challenge, MailLink, PanelSession
+from tenants.models.entrance import Challenge, MailLink, MailRequest, PanelSession
 from tenants.models.firms import Tenant
 from tenants.models.keys import ApiToken, RateWindow
 from tenants.models.notices import Notification, NotificationChoice, OutgoingMail
@@ -20,6 +20,7 @@ __all__ = [
     "Invitation",
     "KnownNetwork",
     "MailLink",
+    "MailRequest",
     "Notification",
     "NotificationChoice",
     "OutgoingMail",

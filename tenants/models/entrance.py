@@ -55,6 +55,30 @@ class MailLink(models.Model):
         ]
 
 
+class MailRequest(models.Model):
+    """Somebody at the door asked for a mail to an address.
+
+    Whether one is sent and what it says depends on whose address it is, which whoever asked must not learn. So a worker
+    answers (tenants.links), and asking costs the same for every address.
+    """
+
+    class Kind(models.TextChoices):
+        VERIFY = "verify", "Doğrulama iletisi"
+        RESET = "reset", "Parola sıfırlama iletisi"
+        KNOWN = "known", "Hesap zaten var"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    email = models.EmailField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["verify", "reset", "known"]), name="mail_request_kind_known"
+            )
+        ]
+
+
 class PanelSession(models.Model):
     """A browser in which somebody is logged in. `key` is Django's session, which dies with its row there."""
 

@@ -20,6 +20,7 @@ class Tenant(models.Model):
     gateway = models.CharField("sağlayıcı", max_length=40, blank=True, default="")
     dlr_enabled = models.BooleanField("iletim raporları sorulur", default=True)
     default_originator = models.CharField("varsayılan başlık", max_length=11, blank=True, default="")
+    webhook_url = models.CharField("webhook adresi", max_length=500, blank=True, default="")
     two_factor_required = models.BooleanField("herkes için iki adımlı doğrulama", default=False)
     created_at = models.DateTimeField("oluşturulma", auto_now_add=True)
 
@@ -28,6 +29,10 @@ class Tenant(models.Model):
         verbose_name_plural = "firmalar"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=["active", "suspended"]), name="tenant_state_known"),
+            models.CheckConstraint(
+                condition=Q(webhook_url="") | Q(webhook_url__startswith="https://"),
+                name="tenant_webhook_is_https",
+            ),
         ]
 
     def __str__(self) -> str:

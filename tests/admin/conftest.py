@@ -40,7 +40,7 @@ def by(staff):
 def client(staff) -> Client:
     """A browser in which platform staff are logged in."""
     browser = Client()
-    browser.force_login(staff)
+    factories.enter(browser, staff)
     return browser
 
 

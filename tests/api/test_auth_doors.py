@@ -6,7 +6,7 @@ from tests import factories
 from tests.api import doors
 from tests.api.doors import is_problem
 
-DOORS = ["/v1/auth/login", "/v1/auth/two-factor/challenge", "/v1/auth/kvkk-consent"]
+DOORS = ["/v1/auth/login", "/v1/auth/register", "/v1/auth/two-factor/challenge", "/v1/auth/kvkk-consent"]
 
 
 @pytest.fixture(autouse=True)

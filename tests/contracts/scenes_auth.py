@@ -106,6 +106,17 @@ def fill(bucket: str, hits: int, *, seconds: int = 2) -> None:
     RateWindow.objects.filter(bucket=bucket).update(hits=hits, ends_at=ends_at)
 
 
+def nearly_full(firm: Tenant, example: Example) -> doors.Door:
+    fill(f"auth:{HERE}", 29)
+    return doors.Door()
+
+
+def already_here(firm: Tenant, example: Example) -> doors.Door:
+    ali()
+    example.request["body"]["email"] = EMAIL.upper()
+    return doors.Door()
+
+
 BEHIND = (
     "34-2fa/200-off",
     "35-2fa-setup/200-ok",
@@ -128,6 +139,11 @@ BY_NAME = {
     "26-login/422-kvkk": without_consent,
     "26-login/422-credentials": at_the_door,
     "26-login/429-attempts": guessed_too_often,
+    "27-register/201-created": lambda firm, example: doors.Door(),
+    "27-register/422-sample": nearly_full,
+    "27-register/422-known": already_here,
+    "27-register/422-plain": lambda firm, example: doors.Door(),
+    "27-register/429-too-many": lambda firm, example: doors.Door(),
     "28-two-factor/200-code": challenged,
     "28-two-factor/200-recovery-code": challenged,
     "28-two-factor/422-code": challenged,

@@ -44,7 +44,7 @@ def viewer(world):
 
 def entered(user, **headers):
     client = Client(headers=headers)
-    client.force_login(user)
+    factories.enter(client, user)
     return client
 
 

@@ -63,15 +63,21 @@ def marked(place):
         ast.literal_eval(text)
         for text in re.findall(r'^msgid (".+")$', found.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    for path in (root / "templates").glob("*/*.html"):
-        if path.parent.name in {"ui", "panel"}:
-            words |= {
-                text
-                for _, text in re.findall(
-                    r"""\{% translate (["'])(.+?)\1""", path.read_text(encoding="utf-8")
-                )
-            }
+    for path in (root / "templates").glob("*/*.*"):
+        if path.parent.name in {"ui", "panel", "emails"}:
+            words |= marked_in(path.read_text(encoding="utf-8"))
     return words - {""}
+
+
+def marked_in(template):
+    """The sentences of one template, as gettext knows them."""
+    found = {text for _, text in re.findall(r"""\{% translate (["'])(.+?)\1""", template)}
+    for block in re.findall(
+        r"\{% blocktranslate trimmed[^%]*%\}(.*?)\{% (?:plural|endblocktranslate) %\}", template, re.DOTALL
+    ):
+        lines = " ".join(line.strip() for line in block.strip().splitlines())
+        found.add(re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", lines))
+    return found
 
 
 def test_the_compiled_catalogue_is_the_written_one(tmp_path):

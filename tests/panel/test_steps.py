@@ -143,7 +143,7 @@ class TestConsent:
         shown = page(door.get(knock(door, unasked)["Location"]))
         assert "checked" not in shown
         assert 'href="/kvkk"' in shown
-        assert "6698 sayılı" in page(door.get("/kvkk"))
+        assert "6698 sayılı" in page(door.get("/kvkk", follow=True))
 
     def test_has_to_be_given(self, door, unasked):
         knock(door, unasked)

@@ -7,8 +7,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "v1-status", "v1-health", "v1-schema", "v1-docs", "v1-docs-swagger", "v1-no-such-path",
     "panel-invitation",  # its address is its key: tests/panel/test_joining.py
-    "v1-login", "v1-two-factor", "v1-kvkk-consent",  # hand out what the others ask for: tests/api/test_auth_doors.py
-    "panel-kvkk", "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
+    # Hand out what the others ask for: tests/api/test_auth_doors.py
+    "v1-login", "v1-register", "v1-two-factor", "v1-kvkk-consent",
+    "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
+    "panel-register", "panel-registered", "panel-verify", "panel-forgotten", "panel-reset",
+    "panel-notice", "panel-kvkk",
     "gateway-callback",  # its address is its key: tests/messaging/sms/test_callbacks.py
 }  # fmt: skip
 
@@ -24,7 +27,16 @@ def routes(patterns=None, prefix="/"):
 
 
 def filled(path: str) -> str:
-    for kind in ("<str:message_id>", "<str:token_id>", "<int:message_id>", "<int:pk>", "<str:pk>"):
+    for kind in (
+        "<int:session_id>",
+        "<str:secret>",
+        "<str:version>",
+        "<str:message_id>",
+        "<str:token_id>",
+        "<int:message_id>",
+        "<int:pk>",
+        "<str:pk>",
+    ):
         path = path.replace(kind, "1")
     return path
 

@@ -1,7 +1,5 @@
-import pytest
+"""Quick passwords, and what people read in their mailboxes."""
 
+from tests.quick import quick_passwords
 
-@pytest.fixture
-def quick(settings):
-    """For tests in which many people get a password that nobody types."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+__all__ = ["quick_passwords"]

@@ -12,7 +12,7 @@ from tenants.actors import Actor
 from tenants.models import AuditEntry, Invitation, OutgoingMail, RateWindow
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
 EMAIL = "yeni@ornek.test"
 
 

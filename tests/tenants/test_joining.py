@@ -11,7 +11,7 @@ from tests import factories
 from tests.tenants.test_invitations import EMAIL, asked, grown, secret_of
 
 CALLER = login.Caller("192.0.2.1")
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
 PASSWORD = "yeterince-uzun-parola-1"
 
 

@@ -20,7 +20,7 @@ from tests import factories
 from tests.tenants.test_invitations import secret_of
 from tests.tenants.test_joining import joined
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
 FACTS = {
     "ip": "192.0.2.7", "name": "CRM", "label": "MARKA", "reason": "Belge eksik.", "available": 480, "threshold": 500,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from tenants.limits import Limit
 from tenants.models import ApiToken, AuditEntry, RateWindow, User
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
 ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
 

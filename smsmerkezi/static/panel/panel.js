@@ -253,11 +253,42 @@ function choose(link) {
   link.closest("fieldset").querySelectorAll("[type=checkbox]").forEach((box) => { box.checked = wanted.includes(box.value); });
 }
 
+// ---- passwords, mails asked for again ----
+
+const RULES = {
+  length: (text, rule) => [...text].length >= Number(rule.dataset.min),
+  mixed: (text) => /\p{L}/u.test(text) && /\p{Nd}/u.test(text),
+};
+
+function tick(list, text) {
+  const rules = [...list.querySelectorAll("[data-rule]")];
+  rules.forEach((rule) => rule.classList.toggle("met", RULES[rule.dataset.rule](text, rule)));
+  const said = list.parentElement.querySelector("[data-rules-said]");
+  const words = rules.every((rule) => rule.classList.contains("met")) ? said.dataset.words : "";
+  if (said.textContent !== words) said.textContent = words;
+}
+
+function reveal(button) {
+  const field = document.getElementById(button.dataset.reveal);
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+}
+
+// The server counts the seconds as well; here they are only shown.
+function wait(button, seconds) {
+  const left = button.querySelector("[data-seconds]");
+  button.disabled = seconds > 0;
+  left.textContent = seconds > 0 ? ` (${seconds})` : "";
+  if (seconds > 0) setTimeout(() => wait(button, seconds - 1), 1000);
+}
+
 const CLICKS = [
   ["[data-choose]", choose],
   ["[data-drawer]", (button) => toggleDrawer(button.getAttribute("aria-expanded") !== "true")],
   ["[data-close]", (button) => button.closest("dialog").close()],
   ["[data-copy]", (button) => copy(button).catch(() => toast(words().notCopied))],
+  ["[data-reveal]", reveal],
   ["[data-palette]", () => openDialog(document.getElementById("palette"))],
   ["[data-print]", () => window.print()],
   ["[data-help]", () => openDialog(document.getElementById("keys"))],
@@ -353,6 +384,7 @@ function announce(region) {
 }
 
 const HTMX = {
+  "htmx:configRequest": (event) => { if (polls(event.detail.elt)) event.detail.headers["X-Poll"] = "1"; },
   "htmx:beforeRequest": (event) => { if (polls(event.detail.elt) && paused(event.detail.elt)) event.preventDefault(); },
   "htmx:afterRequest": (event) => {
     if (!event.detail.successful) return;
@@ -388,6 +420,12 @@ function begin() {
   document.querySelectorAll("form[data-profile]").forEach(start);
   document.querySelectorAll("[data-enables]").forEach(enables);
   focusOnce();
+  for (const list of document.querySelectorAll("[data-rules]")) {
+    const field = document.getElementById(list.dataset.rules);
+    field.addEventListener("input", () => tick(list, field.value));
+    tick(list, field.value);
+  }
+  document.querySelectorAll("[data-after]").forEach((button) => wait(button, Number(button.dataset.after)));
   document.querySelector("#palette [name=text]")?.addEventListener("input", (event) => filterPalette(event.target));
   for (const [name, act] of Object.entries(HTMX)) document.addEventListener(name, act);
   window.addEventListener("offline", () => offline(true));
