@@ -78,7 +78,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smsmerkezi.panel.context.shell",
                 "billing.panel.balance",
-                "tenants.panel_notifications.bell",
+                "tenants.panel_bell.bell",
             ],
         },
     },

@@ -13,45 +13,13 @@ from smsmerkezi.api.views import ApiView
 from smsmerkezi.core import clock, pages
 from smsmerkezi.core.ids import uuid_of
 from tenants import notices
+from tenants.api_notification_bodies import EXAMPLE, Meta, Notice, Stats
 from tenants.models import Notification
 
 TAG = "Panel - Bildirimler"
 PER_PAGE, RECENT = 20, 10
-EXAMPLE = {
-    "id": "0190b8a4-0000-7000-8000-000000000000",
-    "type": "balance_low",
-    "title": "Bakiye azaldı",
-    "body": "Kullanılabilir bakiye 480 SMS'e indi; uyarı eşiğiniz 500 SMS.",
-    "data": {"available": 480, "threshold": 500},
-    "read_at": None,
-    "created_at": "2026-05-11T08:00:00+00:00",
-}
 ID = OpenApiParameter("id", str, OpenApiParameter.PATH, description="Bildirim kimliği (UUID)")
 MISSING = schema.problem(404, "Bildirim bulunamadı")
-
-
-class Notice(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    type = serializers.CharField()
-    title = serializers.CharField()
-    body = serializers.CharField(allow_blank=True)
-    data = serializers.DictField()
-    read_at = serializers.DateTimeField(allow_null=True)
-    created_at = serializers.DateTimeField()
-
-
-Meta = inline_serializer(
-    "CursorMeta",
-    {
-        "next_cursor": serializers.CharField(allow_null=True),
-        "prev_cursor": serializers.CharField(allow_null=True),
-        "has_more": serializers.BooleanField(),
-        "per_page": serializers.IntegerField(),
-    },
-)
-Stats = inline_serializer(
-    "NotificationStats", {"total": serializers.IntegerField(), "unread": serializers.IntegerField()}
-)
 
 
 class OwnView(ApiView):

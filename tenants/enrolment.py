@@ -14,12 +14,13 @@ from django.db.models import F
 
 from smsmerkezi.core import clock, crypto
 from smsmerkezi.core.errors import Conflict, DomainError
-from tenants import audit, proof, recovery_codes, second_factor
+from tenants import audit, notices, proof, recovery_codes, second_factor
 from tenants.actors import Actor
 from tenants.models import Authenticator, User
 
 ISSUER = "SMS Merkezi"
 KEY_BYTES = 20  # as long as the hash of RFC 6238
+TOLD = {"2fa.enabled": "second_factor_on", "2fa.disabled": "second_factor_off"}  # kinds of notices
 
 
 class AlreadyOn(Conflict):
@@ -160,6 +161,7 @@ def _pending(user: User) -> Authenticator:
 def _changed(by: Actor, action: str) -> None:
     User.objects.filter(pk=by.person.pk).update(session_epoch=F("session_epoch") + 1)
     audit.record(by=by, action=action, entity=by.person)
+    notices.notify(people=[by.person], kind=TOLD[action])
 
 
 def _locked(by: Actor) -> User:

@@ -15,9 +15,10 @@ from django.urls import reverse
 
 from smsmerkezi import database
 from smsmerkezi.core import clock
-from smsmerkezi.core.errors import DomainError, NotFound
+from smsmerkezi.core.errors import NotFound
 from tenants import access, audit, limits, mail, people, team
 from tenants.actors import Actor
+from tenants.invitation_refusals import AlreadyInvited, EmailRegistered, InvitationOver, TooManyInvitations
 from tenants.models import Invitation, Tenant, User
 
 State = Invitation.State
@@ -26,49 +27,6 @@ GAP = timedelta(seconds=60)  # between two mails of one invitation
 PER_ADDRESS = limits.Limit(5, 24 * 3600)  # whoever is asked, by whatever firm: no mailbox is flooded
 PER_FIRM = limits.Limit(100, 24 * 3600)
 SHOWN = timedelta(days=30)  # how long the firm sees that an invitation came to nothing
-OVER = {
-    State.ACCEPTED: "Davet zaten kabul edilmiş.",
-    State.CANCELLED: "Davet zaten iptal edilmiş.",
-    State.EXPIRED: "Davetin süresi dolmuş.",
-}
-
-
-class EmailRegistered(DomainError):
-    """An e-mail is one person's, in one firm."""
-
-    code = "email-registered"
-    field = "email"
-
-    def __init__(self) -> None:
-        super().__init__("Bu e-posta zaten kayıtlı.")
-
-
-class AlreadyInvited(DomainError):
-    code = "invitation-pending"
-    field = "email"
-
-    def __init__(self) -> None:
-        super().__init__("Bu e-posta için bekleyen bir davet var.")
-
-
-class InvitationOver(DomainError):
-    """`status` says how it ended."""
-
-    code = "invitation-over"
-
-    def __init__(self, status: str) -> None:
-        super().__init__(OVER[State(status)])
-        self.status = status
-
-
-class TooManyInvitations(DomainError):
-    """`retry_after` seconds until the next mail may go."""
-
-    code = "too-many-invitations"
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Çok fazla davet gönderildi. {retry_after} saniye sonra tekrar deneyin.")
-        self.retry_after = retry_after
 
 
 def pending(firm: Tenant) -> QuerySet[Invitation]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from smsmerkezi.core.errors import NotFound
-from tenants import audit, consent, invitations, login, notices, people, team
+from tenants import audit, consent, invitation_refusals, invitations, login, notices, people, team
 from tenants.actors import Actor
 from tenants.models import Invitation, Tenant, User
 from tenants.privacy import ConsentMissing
@@ -40,7 +40,7 @@ def accept(*, secret: str, newcomer: Newcomer, ip: str | None, user_agent: str =
     """
     invitation = look(secret, lock=True)
     if invitation.status != Invitation.State.PENDING:
-        raise invitations.InvitationOver(invitation.status)
+        raise invitation_refusals.InvitationOver(invitation.status)
     if invitation.tenant.state != Tenant.State.ACTIVE:
         raise login.AccountClosed("tenant")
     if not newcomer.kvkk_consent:
@@ -72,6 +72,6 @@ def _join(invitation: Invitation, newcomer: Newcomer) -> User:
     try:
         people.save(user)
     except people.EmailTaken as refusal:
-        raise invitations.EmailRegistered from refusal  # by registering, or by another firm's invitation
+        raise invitation_refusals.EmailRegistered from refusal  # by registering, or by another firm's invitation
     user.refresh_from_db(fields=["email_verified_at"])
     return user

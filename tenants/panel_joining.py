@@ -14,7 +14,7 @@ from django.views.generic import FormView
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import errors, refusals
-from tenants import invitations, joining, people
+from tenants import invitation_refusals, joining, people
 from tenants.models import Invitation
 
 ENDS = {
@@ -86,7 +86,7 @@ class Join(FormView):
         newcomer = joining.Newcomer(**form.cleaned_data, language=translation.get_language() or "tr")
         try:
             joining.accept(secret=self.kwargs["secret"], newcomer=newcomer, **caller(self.request))
-        except invitations.InvitationOver as refusal:
+        except invitation_refusals.InvitationOver as refusal:
             return self.over(refusal.status)
         except DomainError as refusal:
             form.refuse(refusal)

@@ -1,7 +1,6 @@
-"""Door: the bell in the top bar, and Bildirimler."""
+"""Door: Bildirimler, the list and its settings."""
 
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,54 +13,11 @@ from django.views.generic import TemplateView
 
 from smsmerkezi.core import pages
 from smsmerkezi.core.ids import uuid_of
-from smsmerkezi.panel.views import PanelMixin
-from tenants import notices
-from tenants.models import Notification, User
-from tenants.notice_kinds import KINDS, Kind, Words
+from tenants import notice_choices, notices
+from tenants.notice_kinds import KINDS
+from tenants.panel_bell import Own, shown
 
 PER_PAGE = 25
-IN_BELL = 8
-
-
-class Shown(NamedTuple):
-    """`kind` is None for one that is no more."""
-
-    notice: Notification
-    words: Words
-    kind: Kind | None
-
-
-def shown(rows: Any) -> list[Shown]:
-    return [Shown(row, notices.words(row), KINDS.get(row.kind)) for row in rows]
-
-
-def bell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: how many notices the person has not read; counted once, by the templates that show it."""
-    user = getattr(request, "user", None)
-    inside = user is not None and user.is_authenticated and not user.is_super_admin
-    return {"unread": cache(lambda: notices.unread(user).count())} if inside else {}
-
-
-class Own(PanelMixin):
-    permission = "notifications.own"
-
-
-class Count(Own, View):
-    """The number on the bell, asked for again every 30 seconds."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "panel/_bell_count.html")
-
-
-class Bell(Own, View):
-    """The newest few, when the bell is opened."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "panel/_bell_list.html", newest(request.user))
-
-
-def newest(user: User) -> dict[str, Any]:
-    return {"rows": shown(notices.of(user)[:IN_BELL])}
 
 
 class List(Own, TemplateView):
@@ -75,14 +31,6 @@ class List(Own, TemplateView):
         return super().get_context_data(
             page_title=_("Bildirimler"), page=page, rows=shown(page.rows), only_unread=only_unread, **kwargs
         )
-
-
-class ReadAll(Own, View):
-    def post(self, request: HttpRequest) -> HttpResponse:
-        notices.mark_all_read(by=self.actor)
-        if request.htmx:
-            return render(request, "panel/_bell_list.html", {**newest(request.user), "counted": True})
-        return redirect("panel-notifications")
 
 
 class Read(Own, View):
@@ -107,14 +55,14 @@ class Settings(Own, View):
     """How one wants to be told of each kind."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        context = {"page_title": _("Bildirim ayarları"), "choices": notices.choices(request.user)}
+        context = {"page_title": _("Bildirim ayarları"), "choices": notice_choices.choices(request.user)}
         return render(request, "panel/notification_settings.html", context)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         wanted = {
-            name: notices.Ways(f"{name}.panel" in request.POST, f"{name}.email" in request.POST)
+            name: notice_choices.Ways(f"{name}.panel" in request.POST, f"{name}.email" in request.POST)
             for name in KINDS
         }
-        notices.choose(by=self.actor, wanted=wanted)
+        notice_choices.choose(by=self.actor, wanted=wanted)
         messages.success(request, _("Bildirim ayarları kaydedildi."), extra_tags="ok")
         return redirect("panel-notification-settings")

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,21 +17,14 @@ from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel import refusals
 from smsmerkezi.panel.step_up import StepUpMixin
 from smsmerkezi.panel.views import PanelMixin
-from smsmerkezi.templatetags.ui import ROLES
-from tenants import access, invitations, team
+from tenants import access, invitation_refusals, invitations, team
 from tenants.models import Invitation, User
+from tenants.panel_team_forms import InviteForm, RoleForm, VerbForm
 
-# What a role may, in one line; beside each choice of a role.
-MEANINGS: dict[str, Promise] = {
-    access.VIEWER: _("Mesajları, raporları ve bakiyeyi görür; gönderim yapmaz."),
-    access.OPERATOR: _("Görür, SMS gönderir, kişileri ve şablonları düzenler."),
-    access.ADMIN: _("Operatörün yaptıklarına ek olarak kullanıcıları ve firma ayarlarını yönetir."),
-}
 STATES: dict[str, dict[str, Any]] = {
     Invitation.State.PENDING: {"tone": "wait", "icon": "bekliyor", "label": _("Bekliyor")},
     Invitation.State.EXPIRED: {"tone": "warn", "icon": "uyari", "label": _("Süresi doldu")},
 }
-BAD_EMAIL = _("E-posta adresi geçersiz.")
 
 
 class Team(StepUpMixin, View):
@@ -60,37 +52,6 @@ def people(request: HttpRequest) -> HttpResponse:
     """One address, two screens: a role decides which."""
     runs = request.user.is_authenticated and access.can(request.user, "users.manage")
     return (Team if runs else Names).as_view()(request)
-
-
-class VerbForm(forms.Form):
-    """Without fields of its own it is a confirmation."""
-
-    def refuse(self, refusal: DomainError) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusals.sentence(refusal))
-
-
-class RoleForm(VerbForm):
-    role = forms.ChoiceField(
-        label=_("Rol"),
-        choices=[(role, ROLES[role]) for role in team.ROLES],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Bir rol seçin."), "invalid_choice": _("Bir rol seçin.")},
-    )
-
-    def roles(self) -> list[tuple[Any, Promise]]:
-        """Each choice with its meaning."""
-        return list(zip(self["role"], MEANINGS.values(), strict=True))
-
-
-class InviteForm(RoleForm):
-    email = forms.EmailField(
-        label=_("E-posta"),
-        max_length=254,
-        help_text=_("Davet bağlantısı bu adrese gönderilir ve 7 gün geçerlidir."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "autofocus": True, "spellcheck": "false"}),
-        error_messages={"required": _("E-posta adresini yazın."), "invalid": BAD_EMAIL},
-    )
-    field_order = ("email", "role")
 
 
 class TeamForm(StepUpMixin, FormView):
@@ -134,7 +95,7 @@ class Resend(StepUpMixin, View):
     def post(self, request: HttpRequest, raw_id: str) -> HttpResponse:
         try:
             invitations.resend(by=self.actor, invitation_id=row_id(raw_id))
-        except (invitations.TooManyInvitations, invitations.EmailRegistered) as refusal:
+        except (invitation_refusals.TooManyInvitations, invitation_refusals.EmailRegistered) as refusal:
             messages.error(request, refusals.sentence(refusal), extra_tags="bad")
         else:
             messages.success(request, gettext("Davet yeniden gönderildi."), extra_tags="ok")

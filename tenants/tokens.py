@@ -15,16 +15,15 @@ from django.db.models import BooleanField, Case, QuerySet, When
 from django.db.models.functions import Now
 
 from smsmerkezi import database
-from smsmerkezi.core import clock, networks
+from smsmerkezi.core import networks
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
-from tenants import access, acting, audit, limits, notices
+from tenants import access, acting, audit, limits, notices, token_reach
 from tenants.actors import Actor
 from tenants.models import ApiToken, Tenant, User
+from tenants.token_reach import NO_ABILITY, Reach
 
 SECRET_LENGTH = 40  # of 62 letters: 238 bits
 SECRET_LETTERS = string.ascii_letters + string.digits
-MAX_ADDRESSES = 20
-NO_ABILITY = 'Bu token "{}" yetkisine sahip değil.'
 BEARER = re.compile(r"([1-9]\d{0,17})\|([A-Za-z0-9]{40})")
 
 # Who is it, is that token alive, may it be used from there, how often did it call: one statement, nothing cached, so a
@@ -64,29 +63,6 @@ class Unauthenticated(DomainError):
 
     def __init__(self) -> None:
         super().__init__("Unauthenticated.")
-
-
-class BadAbilities(DomainError):
-    code = "invalid-abilities"
-
-
-class BadTokenName(DomainError):
-    code = "invalid-name"
-
-
-class BadExpiry(DomainError):
-    code = "invalid-expiry"
-    field = "expires_at"
-
-    def __init__(self) -> None:
-        super().__init__("Geçerlilik sonu ileri bir zaman olmalıdır.")
-
-
-class BadAddresses(DomainError):
-    """Too many, or wider than those of the token that makes this one."""
-
-    code = "invalid-addresses"
-    field = "allowed_ips"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +121,6 @@ def _pass(found: tuple[Any, ...], limit: limits.Limit, ip: str | None) -> Pass:
     return Pass(token, user, limits.Quota(limit.hits, hits, seconds_left), ip)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a token may, until when and from where; without `expires_at` for ever, without `allowed_ips` from everywhere."""
-
-    abilities: Sequence[str]
-    expires_at: datetime | None = None
-    allowed_ips: Sequence[str] = ()
-
-
 @transaction.atomic
 def create(
     *,
@@ -166,13 +133,13 @@ def create(
     """A token of the acting user. Its plain text is in the answer and nowhere else.
 
     One that is made with another token reaches no further than that one.
-    Raises BadTokenName, BadAbilities, BadExpiry, BadAddresses, networks.BadNetwork, Forbidden.
+    Raises what token_reach does, and networks.BadNetwork.
     """
     access.require(by, "tokens.own")
     wanted = Reach(abilities, expires_at, [networks.normalise(each) for each in allowed_ips])
-    _check(name, wanted)
+    token_reach.check(name, wanted)
     if by.token_id is not None:
-        wanted = _within(by.token_id, wanted)
+        wanted = token_reach.within(_asking(by.token_id), wanted)
     made = _make(by.person, name, wanted, ApiToken.Kind.KEY)
     audit.record(by=by, action="token.created", entity=made.token, meta={"abilities": made.token.abilities})
     notices.notify(people=[by.person], kind="token_created", data={"name": name})
@@ -184,19 +151,11 @@ def open_session(*, user: User, name: str) -> NewToken:
     return _make(user, name, Reach(["*"]), ApiToken.Kind.SESSION)
 
 
-def _within(token_id: int, wanted: Reach) -> Reach:
-    """No more than the token may that asks, no longer, and from nowhere else."""
+def _asking(token_id: int) -> ApiToken:
     own = ApiToken.objects.filter(pk=token_id).first()
     if own is None:
         raise Unauthenticated
-    for ability in wanted.abilities:
-        if not access.has_ability(own.abilities, ability):
-            raise Forbidden(NO_ABILITY.format(ability))
-    ends = [end for end in (own.expires_at, wanted.expires_at) if end]
-    places = wanted.allowed_ips or own.allowed_ips
-    if own.allowed_ips and not all(networks.inside(each, own.allowed_ips) for each in places):
-        raise BadAddresses("Adresler, kullanılan anahtarın adreslerinin içinde olmalıdır.")
-    return Reach(wanted.abilities, min(ends, default=None), places)
+    return own
 
 
 def _make(user: User, name: str, reach: Reach, kind: ApiToken.Kind) -> NewToken:
@@ -258,20 +217,6 @@ def revoke_any(*, by: Actor, token_id: int) -> None:
         tenant=token.user.tenant,
         meta={"user": token.user_id},
     )
-
-
-def _check(name: str, reach: Reach) -> None:
-    if not name.strip() or len(name) > 64:
-        raise BadTokenName("Ad 1 ile 64 karakter arasında olmalıdır.", field="name")
-    if not reach.abilities:
-        raise BadAbilities("En az bir yetki seçilmelidir.", field="abilities")
-    unknown = [ability for ability in reach.abilities if ability not in access.ABILITIES]
-    if unknown:
-        raise BadAbilities(f"Geçersiz yetki: {unknown[0][:64]}", field="abilities")
-    if reach.expires_at is not None and reach.expires_at <= clock.now():
-        raise BadExpiry
-    if len(reach.allowed_ips) > MAX_ADDRESSES:
-        raise BadAddresses(f"En çok {MAX_ADDRESSES} adres yazılabilir.")
 
 
 def _digest(secret: str) -> str:

@@ -5,6 +5,7 @@ from tenants import (
     panel_account,
     panel_acting,
     panel_audit,
+    panel_bell,
     panel_entrance,
     panel_joining,
     panel_notifications,
@@ -39,9 +40,9 @@ urlpatterns = [
     path("anahtarlar/yeni", panel_tokens.NewToken.as_view(), name="panel-token-new"),
     path("anahtarlar/<str:raw_id>/iptal", panel_tokens.Revoke.as_view(), name="panel-token-revoke"),
     path("bildirimler", panel_notifications.List.as_view(), name="panel-notifications"),
-    path("bildirimler/sayi", panel_notifications.Count.as_view(), name="panel-bell-count"),
-    path("bildirimler/son", panel_notifications.Bell.as_view(), name="panel-bell"),
-    path("bildirimler/okundu", panel_notifications.ReadAll.as_view(), name="panel-notifications-read"),
+    path("bildirimler/sayi", panel_bell.Count.as_view(), name="panel-bell-count"),
+    path("bildirimler/son", panel_bell.Bell.as_view(), name="panel-bell"),
+    path("bildirimler/okundu", panel_bell.ReadAll.as_view(), name="panel-notifications-read"),
     path("bildirimler/ayarlar", panel_notifications.Settings.as_view(), name="panel-notification-settings"),
     path(
         "bildirimler/<str:raw_id>/okundu", panel_notifications.Read.as_view(), name="panel-notification-read"

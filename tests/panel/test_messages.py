@@ -161,7 +161,6 @@ def test_the_list_costs_the_same_queries_for_one_row_and_for_many(operator, worl
     operator.get("/mesajlar")
     for _ in range(20):
         factories.sent(world.firm)
-    with django_assert_num_queries(
-        7
-    ):  # session, when it was seen, user with its firm in two, names, rows, balance
+    # session, when it was seen, user with its firm in two, names, rows, balance, bell
+    with django_assert_num_queries(8):
         operator.get("/mesajlar")

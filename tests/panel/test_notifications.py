@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tenants import notices
+from tenants.actors import Actor
 from tenants.models import Notification
 from tenants.notice_kinds import KINDS
 from tests import factories
@@ -85,7 +86,7 @@ class TestTheList:
 
     def test_shows_what_is_not_read(self, world, client):
         told(world.operator)
-        notices.mark_all_read(by=notices.Actor(world.firm, world.operator))
+        notices.mark_all_read(by=Actor(world.firm, world.operator))
         told(world.operator, "sender_approved")
         everything, unread = page(client.get(LIST)), page(client.get(f"{LIST}?okunmamis=1"))
         assert "Bakiye azaldı" in everything
@@ -189,6 +190,16 @@ def test_everybody_has_notices_of_their_own(world, role):
     client = entered(getattr(world, role))
     for path in (LIST, SETTINGS, f"{LIST}/sayi", f"{LIST}/son"):
         assert client.get(path).status_code == 200
+
+
+def test_the_bell_does_not_lead_away_from_the_set_up_of_a_second_factor(world):
+    world.firm.two_factor_required = True
+    world.firm.save()
+    client = entered(world.operator)
+    assert client.get("/mesajlar")["Location"] == "/iki-adim"
+    for path in (f"{LIST}/sayi", f"{LIST}/son"):
+        assert htmx(client, "get", path).status_code == 200
+        assert "HX-Redirect" not in htmx(client, "get", path)
 
 
 def test_platform_staff_read_theirs_elsewhere(db):

@@ -10,7 +10,7 @@ from tenants.actors import Actor
 from tenants.models import KnownNetwork, User
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

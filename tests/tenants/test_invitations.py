@@ -7,12 +7,12 @@ import pytest
 
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import Forbidden, NotFound
-from tenants import invitations, mail, people, team
+from tenants import invitation_refusals, invitations, mail, people, team
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Invitation, OutgoingMail, RateWindow
 from tests import factories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 EMAIL = "yeni@ornek.test"
 
 
@@ -82,7 +82,7 @@ class TestAnInvitation:
 
     def test_is_not_for_somebody_who_is_there_already_in_whatever_firm(self, firm, by):
         for owner in (factories.user(firm), factories.user(factories.tenant(credits=0, sender=""))):
-            with pytest.raises(invitations.EmailRegistered, match="Bu e-posta zaten kayıtlı"):
+            with pytest.raises(invitation_refusals.EmailRegistered, match="Bu e-posta zaten kayıtlı"):
                 asked(by, owner.email.upper())
         assert not Invitation.objects.exists()
         assert not OutgoingMail.objects.exists()
@@ -94,7 +94,7 @@ class TestAnInvitation:
 
     def test_is_pending_once_for_each_address(self, by):
         asked(by)
-        with pytest.raises(invitations.AlreadyInvited, match="bekleyen bir davet var"):
+        with pytest.raises(invitation_refusals.AlreadyInvited, match="bekleyen bir davet var"):
             asked(by, EMAIL.upper())
         assert Invitation.objects.count() == OutgoingMail.objects.count() == 1
 
@@ -138,7 +138,7 @@ class TestSendingAgain:
 
     def test_waits_a_minute(self, by):
         made = asked(by)
-        with pytest.raises(invitations.TooManyInvitations) as refused:
+        with pytest.raises(invitation_refusals.TooManyInvitations) as refused:
             invitations.resend(by=by, invitation_id=made.pk)
         assert 55 <= refused.value.retry_after <= 60
         assert OutgoingMail.objects.count() == 1
@@ -151,10 +151,10 @@ class TestSendingAgain:
             grown(made, seconds=61)
             made = invitations.resend(by=by, invitation_id=made.pk)
         grown(made, seconds=61)
-        with pytest.raises(invitations.TooManyInvitations) as refused:
+        with pytest.raises(invitation_refusals.TooManyInvitations) as refused:
             invitations.resend(by=by, invitation_id=made.pk)
         assert 86_000 < refused.value.retry_after <= 86_400
-        with pytest.raises(invitations.TooManyInvitations):
+        with pytest.raises(invitation_refusals.TooManyInvitations):
             asked(factories.actor(factories.tenant(credits=0, sender="")))
         assert OutgoingMail.objects.count() == 5
         assert EMAIL not in str(list(RateWindow.objects.values()))
@@ -162,19 +162,19 @@ class TestSendingAgain:
     def test_is_refused_once_it_is_over_for_good(self, by):
         grown(made := asked(by), seconds=61)
         invitations.cancel(by=by, invitation_id=made.pk)
-        with pytest.raises(invitations.InvitationOver):
+        with pytest.raises(invitation_refusals.InvitationOver):
             invitations.resend(by=by, invitation_id=made.pk)
 
     def test_is_refused_where_a_later_one_took_its_place(self, by):
         grown(first := asked(by), days=8)
         asked(by)
-        with pytest.raises(invitations.InvitationOver, match="süresi dolmuş"):
+        with pytest.raises(invitation_refusals.InvitationOver, match="süresi dolmuş"):
             invitations.resend(by=by, invitation_id=first.pk)
 
     def test_is_refused_when_the_person_came_by_another_way(self, firm, by):
         grown(made := asked(by), minutes=2)
         factories.user(firm).__class__.objects.create_user(EMAIL, "x", name="X", tenant=firm)
-        with pytest.raises(invitations.EmailRegistered):
+        with pytest.raises(invitation_refusals.EmailRegistered):
             invitations.resend(by=by, invitation_id=made.pk)
 
 
@@ -189,13 +189,13 @@ class TestCancelling:
     def test_happens_once(self, by):
         made = asked(by)
         invitations.cancel(by=by, invitation_id=made.pk)
-        with pytest.raises(invitations.InvitationOver, match="zaten iptal edilmiş") as refused:
+        with pytest.raises(invitation_refusals.InvitationOver, match="zaten iptal edilmiş") as refused:
             invitations.cancel(by=by, invitation_id=made.pk)
         assert refused.value.status == "cancelled"
 
     def test_comes_too_late_for_an_expired_one(self, by):
         grown(made := asked(by), days=8)
-        with pytest.raises(invitations.InvitationOver, match="süresi dolmuş"):
+        with pytest.raises(invitation_refusals.InvitationOver, match="süresi dolmuş"):
             invitations.cancel(by=by, invitation_id=made.pk)
 
 
@@ -223,7 +223,7 @@ class TestWhoMay:
         RateWindow.objects.create(
             bucket=f"invites:{by.tenant.pk}", hits=100, ends_at=clock.now() + timedelta(hours=1)
         )
-        with pytest.raises(invitations.TooManyInvitations) as refused:
+        with pytest.raises(invitation_refusals.TooManyInvitations) as refused:
             asked(by)
         assert 3590 < refused.value.retry_after <= 3600
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from smsmerkezi.core.errors import NotFound
-from tenants import consent, invitations, joining, login, people
+from tenants import consent, invitation_refusals, invitations, joining, login, people
 from tenants.models import AuditEntry, Invitation, OutgoingMail, User
 from tests import factories
 from tests.tenants.test_invitations import EMAIL, asked, grown, secret_of
 
 CALLER = login.Caller("192.0.2.1")
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 PASSWORD = "yeterince-uzun-parola-1"
 
 
@@ -53,9 +53,9 @@ class TestAccepting:
         user = joined(secret)
         made = Invitation.objects.with_status().get()
         assert (made.status, made.accepted_by) == ("accepted", user)
-        with pytest.raises(invitations.InvitationOver, match="kabul edilmiş"):
+        with pytest.raises(invitation_refusals.InvitationOver, match="kabul edilmiş"):
             invitations.cancel(by=by, invitation_id=made.pk)
-        with pytest.raises(invitations.InvitationOver):
+        with pytest.raises(invitation_refusals.InvitationOver):
             invitations.resend(by=by, invitation_id=made.pk)
 
     def test_is_written_down_as_the_newcomers_act(self, by, secret):
@@ -67,7 +67,7 @@ class TestAccepting:
 
     def test_happens_once(self, secret):
         joined(secret)
-        with pytest.raises(invitations.InvitationOver) as refused:
+        with pytest.raises(invitation_refusals.InvitationOver) as refused:
             joined(secret)
         assert refused.value.status == "accepted"
         assert User.objects.filter(email=EMAIL).count() == 1
@@ -92,14 +92,14 @@ class TestWhatStandsAgainstIt:
     def test_time(self, secret):
         grown(Invitation.objects.get(), days=7)
         assert joining.look(secret).status == "expired"
-        with pytest.raises(invitations.InvitationOver) as refused:
+        with pytest.raises(invitation_refusals.InvitationOver) as refused:
             joined(secret)
         assert refused.value.status == "expired"
 
     def test_a_cancellation(self, by, secret):
         invitations.cancel(by=by, invitation_id=Invitation.objects.get().pk)
         assert joining.look(secret).status == "cancelled"
-        with pytest.raises(invitations.InvitationOver):
+        with pytest.raises(invitation_refusals.InvitationOver):
             joined(secret)
 
     def test_a_suspended_firm(self, by, secret):
@@ -127,7 +127,7 @@ class TestWhatStandsAgainstIt:
 
     def test_somebody_who_took_the_address_in_the_meantime(self, by, secret):
         User.objects.create_user(EMAIL.upper(), "x", name="Erken", tenant=by.tenant)
-        with pytest.raises(invitations.EmailRegistered):
+        with pytest.raises(invitation_refusals.EmailRegistered):
             joined(secret)
         assert joining.look(secret).status == "pending"
 
@@ -137,7 +137,7 @@ def test_two_firms_ask_and_the_first_answer_counts(by, secret):
     asked(other)
     second = secret_of(OutgoingMail.objects.latest("pk"))
     assert joined(second).tenant == other.tenant
-    with pytest.raises(invitations.EmailRegistered):
+    with pytest.raises(invitation_refusals.EmailRegistered):
         joined(secret)
 
 

@@ -12,15 +12,15 @@ from smsmerkezi.core import clock
 from smsmerkezi.core.errors import NotFound
 from smsmerkezi.core.ids import NO_UUID
 from smsmerkezi.templatetags import ui
-from tenants import invitations, mail, notice_kinds, notices, people, tokens
+from tenants import enrolment, invitations, mail, notice_choices, notice_kinds, notices, people, tokens
 from tenants.actors import Actor
-from tenants.models import AuditEntry, Notification, OutgoingMail, User
+from tenants.models import AuditEntry, Authenticator, Notification, OutgoingMail, User
 from tenants.notice_kinds import KINDS
 from tests import factories
 from tests.tenants.test_invitations import secret_of
 from tests.tenants.test_joining import joined
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick")]
+pytestmark = pytest.mark.django_db
 FACTS = {
     "ip": "192.0.2.7", "name": "CRM", "label": "MARKA", "reason": "Belge eksik.", "available": 480, "threshold": 500,
 }  # fmt: skip
@@ -205,8 +205,8 @@ class TestReading:
 
 
 class TestChoosing:
-    def ways(self, reader: User) -> dict[str, notices.Ways]:
-        return {name: ways for name, _, ways in notices.choices(reader)}
+    def ways(self, reader: User) -> dict[str, notice_choices.Ways]:
+        return {name: ways for name, _, ways in notice_choices.choices(reader)}
 
     def test_begins_with_each_kinds_own(self, reader):
         ways = self.ways(reader)
@@ -216,19 +216,22 @@ class TestChoosing:
 
     @pytest.mark.parametrize(("panel", "email"), [(True, True), (True, False), (False, True), (False, False)])
     def test_decides_the_ways(self, by, reader, panel, email):
-        notices.choose(by=by, wanted={"balance_low": notices.Ways(panel, email)})
+        notice_choices.choose(by=by, wanted={"balance_low": notice_choices.Ways(panel, email)})
         told(reader)
         assert (notices.of(reader).exists(), bool(mailed(reader))) == (panel, email)
 
     def test_may_change(self, by, reader):
-        for ways in (notices.Ways(panel=False, email=False), notices.Ways(panel=True, email=False)):
-            notices.choose(by=by, wanted={"balance_low": ways})
+        for ways in (
+            notice_choices.Ways(panel=False, email=False),
+            notice_choices.Ways(panel=True, email=False),
+        ):
+            notice_choices.choose(by=by, wanted={"balance_low": ways})
         assert self.ways(reader)["balance_low"] == (True, False)
         assert reader.notification_choices.count() == 1
 
     def test_silences_nothing_that_guards_the_account(self, by, reader):
-        silent = notices.Ways(panel=False, email=False)
-        notices.choose(by=by, wanted=dict.fromkeys(KINDS, silent))
+        silent = notice_choices.Ways(panel=False, email=False)
+        notice_choices.choose(by=by, wanted=dict.fromkeys(KINDS, silent))
         guarding = [name for name, kind in KINDS.items() if kind.guarding]
         assert len(guarding) == 5
         for kind in KINDS:
@@ -241,13 +244,13 @@ class TestChoosing:
         assert told(reader, "token_created")
 
     def test_ignores_unknown_kinds_and_is_written_down(self, by, reader):
-        notices.choose(by=by, wanted={"kral": notices.Ways(panel=True, email=True)})
+        notice_choices.choose(by=by, wanted={"kral": notice_choices.Ways(panel=True, email=True)})
         assert not reader.notification_choices.exists()
         assert AuditEntry.objects.get(action="profile.updated").meta == {"fields": ["notifications"]}
 
     def test_is_ones_own(self, firm, by):
         other = factories.user(firm)
-        notices.choose(by=by, wanted={"balance_low": notices.Ways(panel=False, email=False)})
+        notice_choices.choose(by=by, wanted={"balance_low": notice_choices.Ways(panel=False, email=False)})
         assert self.ways(other)["balance_low"] == (True, True)
 
 
@@ -265,6 +268,16 @@ class TestWhatTellsOfIt:
         people.set_password(by=staff, user_id=reader.pk, password="yepyeni-bir-parola-1")
         assert notices.of(reader).get().kind == "password_changed"
         assert len(mailed(reader)) == 1
+
+    def test_a_second_factor_that_comes_and_goes(self, by, reader):
+        enrolment.start(by=by)
+        device = Authenticator.objects.get(user=reader)
+        assert not notices.of(reader).exists()
+        enrolment.confirm(by=by, code=factories.code(device.key))
+        enrolment.disable(by=by, password=factories.PASSWORD)
+        enrolment.disable(by=by, password=factories.PASSWORD)  # nothing to turn off
+        assert [notice.kind for notice in notices.of(reader)] == ["second_factor_off", "second_factor_on"]
+        assert len(mailed(reader)) == 2
 
     def test_somebody_who_joined_tells_those_in_charge(self, firm, by, reader):
         operator, second = factories.user(firm, role="operator"), factories.user(firm)

@@ -23,7 +23,7 @@ from tenants.models import (
 from tests import factories
 
 CALLER = login.Caller("192.0.2.1")
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tenants.models import AuditEntry, Invitation, OutgoingMail, User
 from tests import factories
 from tests.tenants.test_invitations import EMAIL, asked, secret_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick_passwords")]
+pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 20
 
 

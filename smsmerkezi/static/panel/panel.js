@@ -247,6 +247,12 @@ async function copy(button) {
   setTimeout(() => { label.textContent = before; }, 2000);
 }
 
+// A preset: of the boxes beside it, these.
+function choose(link) {
+  const wanted = link.dataset.choose.split(" ");
+  link.closest("fieldset").querySelectorAll("[type=checkbox]").forEach((box) => { box.checked = wanted.includes(box.value); });
+}
+
 // ---- passwords, mails asked for again ----
 
 const RULES = {
@@ -275,12 +281,6 @@ function wait(button, seconds) {
   button.disabled = seconds > 0;
   left.textContent = seconds > 0 ? ` (${seconds})` : "";
   if (seconds > 0) setTimeout(() => wait(button, seconds - 1), 1000);
-}
-
-// A preset: of the boxes beside it, these.
-function choose(link) {
-  const wanted = link.dataset.choose.split(" ");
-  link.closest("fieldset").querySelectorAll("[type=checkbox]").forEach((box) => { box.checked = wanted.includes(box.value); });
 }
 
 const CLICKS = [
