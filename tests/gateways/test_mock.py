@@ -137,7 +137,7 @@ def test_a_look_up_finds_or_says_absent(letter, simulator):
     gateway = mock(simulator, letter)
     provider_id = accepted(gateway, client_ref=REF)
 
-    assert gateway.look_up(parcels.question(REF)) == Found(provider_id)
+    assert gateway.look_up(parcels.question(REF)) == Found(provider_id, recipients=1)
     assert gateway.look_up(parcels.question("f" * 32)) == Absent()
 
 
