@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateways import accounts
+from gateways import accounts, circuit
 from gateways.base import Accepted, Rate, Report, Status
 from messaging.sms import delivery, dispatch, outcomes, reconcile, sweeping
 from messaging.sms.models import Recipient, Submission
@@ -249,6 +249,24 @@ def test_an_account_that_was_removed_is_not_asked(world, message, caplog):
     assert (world.operator.questions, caplog.records) == ([], [])
 
 
+def test_an_account_that_wishes_to_be_left_alone_is_not_asked(world, message):
+    pass_time(1)
+    circuit.put_off(world.operator.slug, timedelta(minutes=1))
+    assert delivery.pull() == 0
+    assert world.operator.questions == []
+
+
+def test_an_account_that_nobody_can_speak_for_is_looked_at_again_in_a_minute(world, message, monkeypatch):
+    def unusable(slug):
+        raise ValueError(slug)
+
+    pass_time(1)
+    monkeypatch.setattr(delivery.registry, "get", unusable)
+    assert delivery.pull() == 0
+    circuit.forget()
+    assert 50 < circuit.state(world.operator.slug).asks_in <= 60
+
+
 def test_a_gateways_limit_stretches_the_questions():
     assert delivery._interval(Rate(10, 60)) == 6.0
     assert delivery._interval(Rate(1000, 60)) == delivery._interval(None) == 5
@@ -333,6 +351,11 @@ def most_at_once(world, monkeypatch, *, submissions=12):
 
 def test_a_gateway_answers_several_questions_at_the_same_time(world, monkeypatch):
     assert most_at_once(world, monkeypatch) == 4  # of three submissions each
+
+
+def test_a_gateway_is_never_asked_more_than_so_many_questions_at_the_same_time(world, monkeypatch):
+    at_once = most_at_once(world, monkeypatch, submissions=3 * delivery.AT_ONE_GATEWAY + 3)
+    assert at_once <= delivery.AT_ONE_GATEWAY
 
 
 def test_a_gateway_that_limits_its_questions_gets_one_at_a_time(world, monkeypatch):
