@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
-from tenants import limits, mail
+from tenants import challenges, limits, mail
 
 
 class Chore(NamedTuple):
@@ -36,5 +36,6 @@ CHORES: dict[str, Chore] = {
     "forget_attempts": Chore(600, sweeping.forget_attempts),
     "forget_minutes": Chore(3600, health.prune),
     "forget_mails": Chore(3600, mail.prune),
+    "forget_challenges": Chore(3600, challenges.prune),
     "forget_windows": Chore(3600, limits.prune),
 }

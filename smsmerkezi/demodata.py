@@ -12,7 +12,8 @@ from gateways.models import GatewayAccount
 from messaging.contacts import optouts
 from messaging.contacts.models import OptOut
 from messaging.senders import approval
-from tenants import tokens
+from smsmerkezi.core import clock
+from tenants import consent, tokens
 from tenants.actors import Actor
 from tenants.models import Tenant, User
 
@@ -86,7 +87,15 @@ def _firm(name: str, slug: str, *, credits: int, reviewer: User) -> Tenant:
 
 def _person(firm: Tenant | None, person: Person) -> dict[str, Any]:
     password = secrets.token_urlsafe(12)
-    user = User.objects.create_user(person.email, password, name=person.name, role=person.role, tenant=firm)
+    user = User.objects.create_user(
+        person.email,
+        password,
+        name=person.name,
+        role=person.role,
+        tenant=firm,
+        email_verified_at=clock.now(),
+    )
+    consent.give(by=Actor(firm, user))
     token = tokens.create(by=Actor(firm, user), name="Deneme", abilities=["*"])
     return {
         "email": person.email,

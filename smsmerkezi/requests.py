@@ -41,12 +41,15 @@ def client_address(request: HttpRequest) -> str:
 
 
 def _without_port(address: str) -> str:
-    """Some proxies name the port as well: `192.0.2.1:4711`, `[2001:db8::1]:4711`. Empty for what is no address."""
+    """Some proxies name the port as well: `192.0.2.1:4711`, `[2001:db8::1]:4711`. Empty for what is no address.
+
+    A zone (`fe80::1%eth0`) is left away: the database's `inet` knows none.
+    """
     host = address.partition("]")[0].removeprefix("[") if address.startswith("[") else address
     if host.count(":") == 1:
         host = host.partition(":")[0]
     try:
-        return str(ip_address(host))
+        return str(ip_address(host.partition("%")[0]))
     except ValueError:
         return ""
 

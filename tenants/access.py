@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "settings.read": READERS,
     "settings.own": READERS,  # one's own name, password, sessions, privacy, look
     "second-factor.own": READERS,
+    "proof.own": READERS,  # show again who one is
     "notifications.own": READERS,
     "tokens.own": READERS,
     "settings.firm": ADMINS,
@@ -58,7 +59,19 @@ OPEN_WHILE_ACTING = frozenset(
     if permission == "tenants.switch" or (ADMIN in roles and permission not in CLOSED_WHILE_ACTING)
 )
 # One's own things, which need no firm.
-PERSONAL = frozenset({"settings.own", "second-factor.own", "notifications.own", "tokens.own"})
+PERSONAL = frozenset({"settings.own", "second-factor.own", "proof.own", "notifications.own", "tokens.own"})
+# What the API tells a client about its user, in the contract's order (#31).
+TOLD = (
+    "sms.send",
+    "sms.read",
+    "contacts.read",
+    "contacts.write",
+    "templates.read",
+    "templates.write",
+    "users.manage",
+    "webhooks.manage",
+    "msisdn.view_full",
+)
 ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
 
 
@@ -95,6 +108,11 @@ def require(who: Who, permission: str) -> None:
 def needs_firm(permission: str) -> bool:
     """Whether it is about a firm's rows; the rest is one's own, or the platform's."""
     return ADMIN in PERMISSIONS[permission] and permission not in PERSONAL
+
+
+def permissions_of(who: Who) -> list[str]:
+    """What a client may offer to this person."""
+    return [name for name in TOLD if can(who, name)]
 
 
 def has_ability(abilities: list[str], wanted: str) -> bool:

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from smsmerkezi.api import schema
+from smsmerkezi.api.fields import Text
 from smsmerkezi.api.views import ApiView
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import NotFound
@@ -34,15 +35,6 @@ EXAMPLE = {
     "last_used_at": "2026-05-07T08:45:12+00:00",
     "created_at": "2026-04-20T14:22:33+00:00",
 }
-
-
-class Text(serializers.CharField):
-    """DRF's own takes numbers, too."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
 
 
 class NewToken(serializers.Serializer[Any]):

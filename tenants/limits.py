@@ -6,11 +6,14 @@ SQL fragment, so that the hot path counts in the statement that reads its token.
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
+from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
 
 
@@ -40,6 +43,20 @@ class TooManyRequests(DomainError):
         super().__init__(f"İstek limiti aşıldı. {quota.retry_after} saniye sonra tekrar deneyin.")
         self.quota = quota
         self.retry_after = quota.retry_after
+
+
+class TooManyAttempts(DomainError):
+    """Too many guesses at a secret. `retry_after` seconds until the next one is looked at."""
+
+    code = "too-many-attempts"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Çok fazla deneme. {retry_after} saniye sonra tekrar deneyin.")
+        self.retry_after = retry_after
+
+    @classmethod
+    def until(cls, moment: datetime) -> "TooManyAttempts":
+        return cls(max(1, ceil((moment - clock.now()).total_seconds())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,12 @@ class Quota:
             raise TooManyRequests(self)
         return self
 
+    def check_attempts(self) -> "Quota":
+        """Raises TooManyAttempts."""
+        if self.exceeded:
+            raise TooManyAttempts(self.retry_after)
+        return self
+
 
 def prune() -> int:
     """Forget windows that are long over; how many."""
@@ -99,3 +122,8 @@ def peek(bucket: str, limit: Limit) -> Quota:
         )
         hits, seconds_left = cursor.fetchone() or (0, 0.0)
     return Quota(limit.hits, hits, seconds_left)
+
+
+def hit_auth(address: str) -> Quota:
+    """Count one request at a door that lets people in: all of these share one bucket per address (contract A4, D31)."""
+    return hit(f"auth:{address}", Limit(*settings.RATE_LIMITS["auth"]))

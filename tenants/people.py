@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from smsmerkezi import database
 from smsmerkezi.core.errors import Conflict, DomainError, Forbidden, NotFound
-from tenants import access, audit
+from tenants import access, audit, challenges
 from tenants.actors import Actor
 from tenants.models import Tenant, User
 
@@ -108,6 +108,7 @@ def set_password(*, by: Actor, user_id: int, password: str) -> User:
     user = _locked(user_id)
     _set_password(user, password)
     user.save(update_fields=["password"])
+    challenges.forget(user=user)
     audit.record(by=by, action="user.password-set", entity=user, tenant=user.tenant)
     return user
 

@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, transaction
 
 from smsmerkezi import database
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
-from tenants import access, acting, audit, limits
+from tenants import access, audit, limits
 from tenants.actors import Actor
 from tenants.models import ApiToken, Tenant, User
 
@@ -124,22 +124,32 @@ def create(*, by: Actor, name: str, abilities: Sequence[str]) -> NewToken:
     """A token of the acting user. Its plain text is in the answer and nowhere else. Raises Forbidden."""
     access.require(by, "tokens.own")
     _check(name, abilities)
+    made = _make(by.person, name, abilities, ApiToken.Kind.KEY)
+    audit.record(by=by, action="token.created", entity=made.token, meta={"abilities": made.token.abilities})
+    return made
+
+
+def open_session(*, user: User, name: str) -> NewToken:
+    """What a log-in through the API hands out: it may whatever its owner may. Whoever calls writes the trail."""
+    return _make(user, name, ["*"], ApiToken.Kind.SESSION)
+
+
+def _make(user: User, name: str, abilities: Sequence[str], kind: ApiToken.Kind) -> NewToken:
     secret = "".join(secrets.choice(SECRET_LETTERS) for _ in range(SECRET_LENGTH))
     token = ApiToken.objects.create(
-        user=by.person, name=name, abilities=list(dict.fromkeys(abilities)), secret_hash=_digest(secret)
+        user=user,
+        name=name,
+        abilities=list(dict.fromkeys(abilities)),
+        kind=kind,
+        secret_hash=_digest(secret),
     )
-    audit.record(by=by, action="token.created", entity=token, meta={"abilities": token.abilities})
     return NewToken(token, f"{token.pk}|{secret}")
 
 
 @transaction.atomic
 def revoke(*, by: Actor, token_id: int) -> None:
-    """Delete one of the acting user's own tokens; it is dead with the commit, and whoever acts with it acts no more.
-
-    Raises NotFound.
-    """
-    if token_id == by.token_id:
-        acting.end_with_token(by=by)
+    """Delete one of the acting user's own tokens; it is dead with the commit. Raises Forbidden, NotFound."""
+    access.require(by, "tokens.own")
     deleted, _ = ApiToken.objects.filter(pk=token_id, user=by.person).delete()
     if not deleted:
         raise NotFound("Token bulunamadı.")

@@ -1,10 +1,13 @@
 """Rows for tests, made by the domain, as in real life."""
 
 import itertools
+import secrets
+import time
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django_otp.oath import TOTP
 
 from billing import ledger
 from gateways import accounts
@@ -13,9 +16,12 @@ from messaging.contacts import optouts
 from messaging.senders import approval
 from messaging.sms import sending
 from messaging.sms.models import Message, Recipient
-from tenants import tokens
+from smsmerkezi.core import clock, crypto
+from tenants import consent, tokens
+from tenants import recovery_codes as codes
 from tenants.actors import Actor
-from tenants.models import Tenant, User
+from tenants.models import Authenticator, Tenant, User
+from tenants.models.second_factor import STEP
 
 SENDER = "SMSMERKEZI"
 PASSWORD = "uzun-bir-parola-42"
@@ -24,7 +30,15 @@ _numbers = itertools.count(1)
 
 def reviewer() -> User:
     known = User.objects.filter(email="platform@ornek.test").first()
-    return known or User.objects.create_superuser("platform@ornek.test", PASSWORD, name="Platform")
+    return known or User.objects.create_superuser(
+        "platform@ornek.test", PASSWORD, name="Platform", **settled()
+    )
+
+
+def settled() -> dict[str, Any]:
+    """Of somebody who reads their mail and agreed to the privacy notice: nothing but a password stands before the door."""
+    now = clock.now()
+    return {"email_verified_at": now, "kvkk_consented_at": now, "kvkk_version": consent.VERSION}
 
 
 def tenant(*, credits: int = 1000, gateway: str = "mock", sender: str = SENDER) -> Tenant:
@@ -44,9 +58,30 @@ def tenant(*, credits: int = 1000, gateway: str = "mock", sender: str = SENDER) 
 
 def user(firm: Tenant, *, role: str = User.Role.ADMIN, **fields: Any) -> User:
     n = next(_numbers)
-    return User.objects.create_user(
-        f"kisi{n}@ornek.test", PASSWORD, name=f"Kişi {n}", role=role, tenant=firm, **fields
+    given = {"name": f"Kişi {n}", "role": role, "tenant": firm, **settled(), **fields}
+    return User.objects.create_user(f"kisi{n}@ornek.test", PASSWORD, **given)
+
+
+def authenticator(owner: User) -> bytes:
+    """Give `owner` a confirmed app; its key, for `code`."""
+    key = secrets.token_bytes(20)
+    Authenticator.objects.create(
+        user=owner, secret=crypto.encrypt(key.hex()), confirmed=True, confirmed_at=clock.now()
     )
+    return key
+
+
+def recovery_codes(owner: User) -> list[str]:
+    made = codes.fresh()
+    codes.replace(owner, codes.hashed(made))
+    return made
+
+
+def code(key: bytes, *, steps: int = 0) -> str:
+    """What the app shows now, or so many steps later."""
+    clock_of_app = TOTP(key, STEP)
+    clock_of_app.time = time.time() + steps * STEP
+    return f"{clock_of_app.token():06d}"
 
 
 def actor(firm: Tenant, *, role: str = User.Role.ADMIN) -> Actor:

@@ -39,9 +39,10 @@ def test_there_is_one_account_of_each_kind(made):
 
 def test_every_account_can_log_in_and_its_token_may_do_everything(made):
     for account in made.values():
-        user = login.log_in(email=account["email"], password=account["password"], ip="127.0.0.1")
+        caller = login.Caller("127.0.0.1")
+        step = login.log_in(email=account["email"], password=account["password"], caller=caller)
         opened = tokens.authenticate(bearer=account["token"], scope="api", limit=Limit(60, 60))
-        assert opened.user.pk == user.pk
+        assert (step.missing, opened.user.pk) == (None, step.user.pk)
         assert opened.token.abilities == ["*"]
 
 

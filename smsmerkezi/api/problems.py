@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.requests import CACHE_CONTROL, is_outage
-from tenants.limits import Quota, TooManyRequests
+from tenants.limits import Quota, TooManyAttempts, TooManyRequests
 from tenants.tokens import Unauthenticated
 
 logger = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ FORBIDDEN = Kind("forbidden", "Forbidden", 403)
 NOT_FOUND = Kind("not-found", "Not Found", 404)
 CONFLICT = Kind("conflict", "Conflict", 409)
 RATE_LIMIT = Kind("rate-limit", "Too Many Requests", 429)
+TOO_MANY = Kind("too-many-attempts", "Too Many Attempts", 429)
+KVKK_REQUIRED = Kind("kvkk-required", "KVKK Consent Required", 422)
 BAD_REQUEST = Kind("bad-request", "Bad Request", 400)
 METHOD = Kind("method-not-allowed", "Method Not Allowed", 405)
 TOO_LARGE = Kind("payload-too-large", "Payload Too Large", 413)
@@ -63,9 +65,14 @@ KINDS: dict[str, Kind] = {
     "payload-too-large": TOO_LARGE,
     "unauthenticated": SHOWN_AS_401,
     "rate-limit": RATE_LIMIT,
-    "too-many-attempts": RATE_LIMIT,
-    "bad-credentials": SHOWN_AS_401,
+    "too-many-attempts": TOO_MANY,
+    "bad-credentials": INVALID,
     "account-closed": FORBIDDEN,
+    "unknown-challenge": INVALID,
+    "invalid-code": INVALID,
+    "wrong-password": INVALID,
+    "second-factor-not-pending": INVALID,
+    "second-factor-off": INVALID,
     "invalid-abilities": INVALID,
     "invalid-name": INVALID,
     "insufficient-credit": INVALID,
@@ -94,7 +101,7 @@ KINDS: dict[str, Kind] = {
     "callback-forged": FORBIDDEN,
     "callback-unreadable": INVALID,
 }
-OTHERS = (METHOD, INTERNAL, VALIDATION)  # no DomainError's kind of its own
+OTHERS = (METHOD, INTERNAL, VALIDATION, KVKK_REQUIRED)  # no DomainError's kind of its own
 
 
 def every_kind() -> list[Kind]:
@@ -140,6 +147,8 @@ def of_refusal(path: str, error: DomainError) -> Answer:
         return unauthenticated()
     if isinstance(error, TooManyRequests):
         return rate_limited(path, error.quota)
+    if isinstance(error, TooManyAttempts):
+        return too_many_attempts(path, error.retry_after)
     kind = KINDS[error.code]
     if kind is INVALID and path.startswith(PANEL_AREAS):
         kind = VALIDATION
@@ -172,6 +181,13 @@ def rate_limited(path: str, quota: Quota) -> Answer:
     return answer._replace(headers=quota_headers(quota))
 
 
+def too_many_attempts(path: str, seconds: int) -> Answer:
+    """R2 of contract A4: somebody guesses at a password or a code. The sentence is the contract's, letter by letter."""
+    detail = f"Cok fazla deneme. {seconds} saniye sonra tekrar deneyin."
+    answer = of_kind(path, TOO_MANY, detail, retry_after_seconds=seconds)
+    return answer._replace(headers={"Retry-After": str(seconds)})
+
+
 def quota_headers(quota: Quota) -> dict[str, str]:
     """Part of the product (contract A4); Retry-After and the reset only once the window is full."""
     headers = {"X-RateLimit-Limit": str(quota.limit), "X-RateLimit-Remaining": str(quota.remaining)}
@@ -200,7 +216,7 @@ def of_exception(path: str, error: Exception) -> Answer | None:
     if isinstance(error, RequestDataTooBig):
         return of_kind(path, TOO_LARGE, "İstek gövdesi çok büyük.")
     if isinstance(error, exceptions.ValidationError):
-        return of_fields(path, _flat(error.detail))
+        return of_fields(path, flat(error.detail))
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -209,10 +225,10 @@ def of_exception(path: str, error: Exception) -> Answer | None:
     return of_kind(path, *found) if found else None
 
 
-def _flat(detail: Any, name: str = "") -> dict[str, list[str]]:
+def flat(detail: Any, name: str = "") -> dict[str, list[str]]:
     """DRF nests the errors of lists and objects; the contract's `errors` has one list for each path."""
     if isinstance(detail, dict):
-        parts = [_flat(each, f"{name}.{key}" if name else str(key)) for key, each in detail.items()]
+        parts = [flat(each, f"{name}.{key}" if name else str(key)) for key, each in detail.items()]
         return {path: texts for part in parts for path, texts in part.items()}
     return {name or "body": [str(each) for each in (detail if isinstance(detail, list) else [detail])]}
 

@@ -8,6 +8,9 @@ from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
 from tenants import api_acting as acting
+from tenants import api_auth as auth
+from tenants import api_second_factor as second_factor
+from tenants import api_session as session
 
 urlpatterns = [
     path("status", status.Status.as_view(), name="v1-status"),
@@ -19,7 +22,17 @@ urlpatterns = [
     path("tokens/<str:id>", tenants.Token.as_view(), name="v1-token"),
     path("panel/tenant-switcher", acting.Switcher.as_view(), name="v1-tenant-switcher"),
     path("panel/tenant-switcher/status", acting.Status.as_view(), name="v1-tenant-switcher-status"),
+    path("auth/login", auth.Login.as_view(), name="v1-login"),
+    path("auth/two-factor/challenge", auth.TwoFactorChallenge.as_view(), name="v1-two-factor"),
+    path("auth/kvkk-consent", auth.KvkkConsent.as_view(), name="v1-kvkk-consent"),
+    path("auth/logout", session.Logout.as_view(), name="v1-logout"),
+    path("auth/me", session.Me.as_view(), name="v1-me"),
     path("health", status.Health.as_view(), name="v1-health"),
+    path("panel/2fa", second_factor.TwoFactor.as_view(), name="v1-2fa"),
+    path("panel/2fa/setup", second_factor.Setup.as_view(), name="v1-2fa-setup"),
+    path("panel/2fa/enable", second_factor.Enable.as_view(), name="v1-2fa-enable"),
+    path("panel/2fa/confirm", second_factor.Confirm.as_view(), name="v1-2fa-confirm"),
+    path("panel/2fa/recovery-codes/regenerate", second_factor.RecoveryCodes.as_view(), name="v1-2fa-codes"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),

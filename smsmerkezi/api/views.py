@@ -1,6 +1,5 @@
 """What every endpoint of /v1 stands on."""
 
-import ipaddress
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
@@ -65,15 +64,7 @@ def actor_of(request: HttpRequest, found: Pass) -> Actor:
         firm=found.user.firm,
         user=found.user,
         token_id=found.token.pk,
-        ip=_address(request),
+        ip=requests.client_address(request) or None,
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
         acting=found.user.acting,
     )
-
-
-def _address(request: HttpRequest) -> str | None:
-    """The database's `inet` knows no zone (`fe80::1%eth0`)."""
-    try:
-        return str(ipaddress.ip_address(requests.client_address(request).partition("%")[0]))
-    except ValueError:
-        return None

@@ -1,18 +1,22 @@
-"""The way in: the same rule, limit and trail as the panel's."""
+"""The way in: the panel's rule, limit, trail and further steps."""
 
 from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpResponse
 
 from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
-from tenants import login
+from smsmerkezi.panel import entrance
+from tenants import limits, login
 
 
 class LoginForm(AdminAuthenticationForm):
     """Whoever is not platform staff is told the same as with a wrong password."""
 
+    step: login.Step
     username = forms.EmailField(
         label="E-posta",
         max_length=254,
@@ -27,19 +31,24 @@ class LoginForm(AdminAuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         if "username" in self.cleaned_data and "password" in self.cleaned_data:
-            self.user_cache = self._user()
+            self.step = self._step()
         return self.cleaned_data
 
-    def _user(self) -> Any:
+    def _step(self) -> login.Step:
         try:
-            user = login.log_in(
+            limits.hit_auth(requests.client_address(self.request)).check_attempts()
+            return login.log_in(
                 email=self.cleaned_data["username"],
                 password=self.cleaned_data["password"],
-                ip=requests.client_address(self.request),
-                user_agent=self.request.headers.get("User-Agent", ""),
+                caller=entrance.caller(self.request),
+                staff_only=True,
             )
-            if not user.is_staff:
-                raise login.BadCredentials
         except DomainError as refusal:
             raise forms.ValidationError(refusal.message) from refusal
-        return user
+
+
+class Login(LoginView):
+    """Consent and the second factor are asked for on the panel's pages, which lead back here."""
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        return entrance.go_on(self.request, form.step, self.get_success_url())

@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from smsmerkezi.backoffice import entrance, lists, menu, screens
 from smsmerkezi.panel import errors
-from tenants import access
+from smsmerkezi.panel.views import actor_of
+from tenants import access, login
 
 
 class Backoffice(AdminSite):
@@ -21,7 +26,6 @@ class Backoffice(AdminSite):
     index_title = "Özet"
     site_url = None
     enable_nav_sidebar = False
-    login_form = entrance.LoginForm
     index_template = app_index_template = "admin/index.html"
 
     def __init__(self, name: str = "admin") -> None:
@@ -54,6 +58,24 @@ class Backoffice(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().index(request, {"waiting": list(self._waiting()), **(extra_context or {})})
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's own would let in whoever knows the password."""
+        index = reverse("admin:index", current_app=self.name)
+        if request.method == "GET" and self.has_permission(request):
+            return redirect(index)
+        context = {**self.each_context(request), "app_path": request.get_full_path(), **(extra_context or {})}
+        if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+            context[REDIRECT_FIELD_NAME] = index
+        return entrance.Login.as_view(
+            extra_context=context, authentication_form=entrance.LoginForm, template_name="admin/login.html"
+        )(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "POST" and request.user.is_authenticated:
+            login.log_out(by=actor_of(request))
+        return super().logout(request, extra_context)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -32,6 +32,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-abilities": _("Seçilen yetkiler geçersiz."),
     "invalid-amount": _("Miktar geçersiz."),
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
+    "invalid-code": _("Kod hatalı ya da daha önce kullanılmış."),
     "invalid-cursor": _("Sayfa adresi geçersiz. Listenin başından başlayın."),
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
@@ -52,13 +53,17 @@ SENTENCES: dict[str, str | Promise] = {
         "Bu işlem için son 10 dakika içinde giriş yapmış olmanız gerekir. Yeniden giriş yapın."
     ),
     "rate-limit": _("Çok fazla istek geldi. {retry_after} saniye sonra yeniden deneyin."),
+    "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
+    "second-factor-off": _("İki adımlı doğrulama kapalı."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
     "unauthenticated": _("Oturumunuz kapanmış. Yeniden giriş yapın."),
     "unencodable": _("Mesajda bu sağlayıcının gönderemediği karakterler var."),
+    "unknown-challenge": _("Bu adımın süresi doldu. Yeniden giriş yapın."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
+    "wrong-password": _("Parola hatalı."),
 }
 
 

@@ -36,7 +36,7 @@ class StepUpMixin(PanelMixin):
     """Put first among a view's bases: asks for a password or a code when the last one is ten minutes old."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and self.gate(request) is None and not is_fresh(request):
+        if request.user.is_authenticated and self.stopped(request) is None and not is_fresh(request):
             back = request.get_full_path() if request.method == "GET" else self.after_step_up()
             return go(request, f"{reverse('panel-step-up')}?{urlencode({'sonra': back})}")
         return super().dispatch(request, *args, **kwargs)

@@ -7,32 +7,40 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from smsmerkezi import requests
 from smsmerkezi.panel import errors
-from tenants import access
+from tenants import access, second_factor
 from tenants.actors import Actor
 from tenants.models import Tenant
 
 
 class PanelMixin:
-    """Put first among a view's bases. `permission` is a key of tenants.access.PERMISSIONS."""
+    """Put first among a view's bases. `permission` is a key of tenants.access.PERMISSIONS.
+
+    `for_staff` opens a page of one's own account to platform staff as well, `while_owed` to those whom their firm asks for a
+    second factor that they have not set up.
+    """
 
     permission: str
+    for_staff = False
+    while_owed = False
     request: HttpRequest
 
     @method_decorator(errors.answered)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        stopped = self.gate(request)
+        stopped = self.stopped(request)
         if stopped:
             return stopped
         access.require(request.user, self.permission)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
-    def gate(self, request: HttpRequest) -> HttpResponse | None:
-        return gate(request)
+    def stopped(self, request: HttpRequest) -> HttpResponse | None:
+        return gate(request, for_staff=self.for_staff, while_owed=self.while_owed)
 
     @property
     def actor(self) -> Actor:
@@ -46,23 +54,18 @@ class PanelMixin:
         return access.can(self.request.user, permission)
 
 
-class StaffMixin(PanelMixin):
-    """For pages of platform staff, which are about no firm; the permission keeps everybody else out."""
-
-    def gate(self, request: HttpRequest) -> HttpResponse | None:
-        return None if request.user.is_authenticated else go(request, login_url(request))
-
-
-def gate(request: HttpRequest) -> HttpResponse | None:
+def gate(request: HttpRequest, *, for_staff: bool = False, while_owed: bool = False) -> HttpResponse | None:
     """Where somebody goes who has no business on a tenant's pages; None for those who have."""
     user = request.user
     if not user.is_authenticated:
         return go(request, login_url(request))
     if user.is_super_admin and not user.acting:
-        return go(request, "/admin/")
+        return None if for_staff else go(request, "/admin/")
     if user.firm.state != Tenant.State.ACTIVE:
         logout(request)
         return go(request, settings.LOGIN_URL)
+    if not while_owed and second_factor.is_owed(user):
+        return go(request, reverse("panel-second-factor"))
     return None
 
 
@@ -71,6 +74,13 @@ def login_url(request: HttpRequest) -> str:
     came_from = request.htmx.current_url_abs_path if request.htmx else request.get_full_path()
     wanted = came_from if came_from and came_from != "/" else ""
     return f"{settings.LOGIN_URL}?{urlencode({'sonra': wanted})}" if wanted else settings.LOGIN_URL
+
+
+def own_url(request: HttpRequest, url: str) -> str:
+    """`url` if it leads to a page of ours, else the first page."""
+    secure = request.is_secure()
+    fits = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=secure)
+    return url if fits else settings.LOGIN_REDIRECT_URL
 
 
 def go(request: HttpRequest, url: str) -> HttpResponse:

@@ -45,7 +45,9 @@ ICONS = {
     "firma": "building-2",
     "gonder": "send",
     "goster": "eye",
+    "guvenlik": "shield-check",
     "hata": "circle-alert",
+    "indir": "download",
     "hareket": "arrow-left-right",
     "hepsi": "check-check",
     "iptal": "ban",
@@ -156,6 +158,12 @@ def json(value: object) -> str:
 @register.filter
 def role(value: str) -> Promise:
     return ROLES[value]
+
+
+@register.filter
+def may(user: User, permission: str) -> bool:
+    """`{% if request.user|may:"tokens.own" %}` around what only some may do."""
+    return access.can(user, permission)
 
 
 # What a role lacks, by the least role that has it.

@@ -11,6 +11,10 @@ from tenants.models.people import User
 
 STEP = 30  # seconds, six digits, SHA-1: what every authenticator app does (RFC 6238)
 TOLERANCE = 1  # steps to either side, for clocks that are not quite right
+FREE_MISSES = (
+    4  # in a row; from the next one on each wrong code doubles the wait, whatever challenge it came with
+)
+LONGEST_WAIT = 900  # seconds
 
 
 class Authenticator(ThrottlingMixin, Device):
@@ -53,7 +57,9 @@ class Authenticator(ThrottlingMixin, Device):
         return True
 
     def get_throttle_factor(self) -> float:
-        return 1
+        """django-otp waits this many seconds, doubled with each miss."""
+        misses = self.throttling_failure_count
+        return 0 if misses <= FREE_MISSES else min(1.0, LONGEST_WAIT / 2 ** (misses - 1))
 
 
 class RecoveryCode(models.Model):

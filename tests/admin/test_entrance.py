@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tenants.models import AuditEntry
+from tenants.models import AuditEntry, Challenge, User
 from tests import factories
 
 LOGIN = "/admin/login/"
@@ -93,3 +93,51 @@ def test_ones_own_password_is_set_through_the_domain(client, staff):
     answer = client.get("/admin/password_change/")
     assert answer.status_code == 302
     assert answer.headers["Location"] == f"/admin/tenants/user/{staff.pk}/password/"
+
+
+class TestTheSecondFactor:
+    def test_is_asked_for_before_anybody_is_in(self, staff):
+        key = factories.authenticator(staff)
+        browser, answer = entered(staff.email, next="/admin/tenants/tenant/")
+        assert answer.headers["Location"] == "/giris/kod?sonra=%2Fadmin%2Ftenants%2Ftenant%2F"
+        assert browser.get("/admin/").status_code == 302
+        answer = browser.post(answer.headers["Location"], {"code": factories.code(key)})
+        assert answer.headers["Location"] == "/admin/tenants/tenant/"
+        assert browser.get("/admin/").status_code == 200
+
+    def test_that_is_wrong_does_not_open(self, staff):
+        factories.authenticator(staff)
+        browser, _ = entered(staff.email)
+        assert browser.post("/giris/kod", {"code": "000000"}).status_code == 422
+        assert browser.get("/admin/").status_code == 302
+
+    def test_is_set_up_from_the_account_menu(self, client):
+        assert 'href="/iki-adim"' in client.get("/admin/").content.decode()
+
+
+def test_consent_is_asked_of_platform_staff_too(staff):
+    User.objects.filter(pk=staff.pk).update(kvkk_consented_at=None)
+    browser, answer = entered(staff.email, next="/admin/")
+    assert answer.headers["Location"].startswith("/giris/kvkk")
+    assert browser.post(answer.headers["Location"], {"agreed": "on"}).headers["Location"] == "/admin/"
+    assert browser.get("/admin/").status_code == 200
+
+
+def test_people_of_firms_get_no_step_at_this_door(db):
+    person = factories.user(factories.tenant())
+    factories.authenticator(person)
+    _, refused = entered(person.email)
+    assert refused.status_code == 200
+    assert not Challenge.objects.exists()
+    assert list(AuditEntry.objects.filter(user_id=person.pk).values_list("action", flat=True)) == [
+        "login.failed"
+    ]
+
+
+def test_who_is_inside_does_not_see_the_door(client):
+    assert client.get(LOGIN).headers["Location"] == "/admin/"
+
+
+def test_logging_out_is_on_the_trail(client, staff):
+    client.post("/admin/logout/")
+    assert AuditEntry.objects.get(action="logout").user_id == staff.pk

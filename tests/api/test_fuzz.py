@@ -24,6 +24,7 @@ QUICK = settings(
         HealthCheck.data_too_large,
     ],
 )
+FEWER = settings(QUICK, max_examples=40)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 SCALARS = (
     st.none()
@@ -139,6 +140,23 @@ def test_any_id(door, raw):
 )
 def test_any_json_object_at_tokens(door, body):
     fits("/v1/tokens", "post", door.post("/v1/tokens", body))
+
+
+MEMBERS = {
+    "/v1/auth/login": ["email", "password", "device_name"],
+    "/v1/auth/two-factor/challenge": ["challenge_token", "code", "recovery_code"],
+    "/v1/auth/kvkk-consent": ["consent_token", "kvkk_consent", "device_name"],
+    "/v1/panel/2fa/confirm": ["code"],
+    "/v1/panel/2fa/recovery-codes/regenerate": ["password"],
+}
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+@FEWER
+@given(data=st.data())
+def test_any_json_object_at_the_doors_that_let_people_in(door, path, data):
+    body = data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(MEMBERS[path], TEXT | VALUES)))
+    fits(path, "post", door.post(path, body))
 
 
 @QUICK

@@ -22,6 +22,9 @@ def weak(firm, *abilities: str, role: str = "viewer"):
 @pytest.mark.parametrize(
     ("method", "path"),
     [("POST", "/v1/sms/send"), ("GET", "/v1/sms"), ("GET", "/v1/sms/1"), ("GET", "/v1/balance"),
+     ("POST", "/v1/auth/logout"), ("GET", "/v1/auth/me"), ("GET", "/v1/panel/2fa"),
+     ("DELETE", "/v1/panel/2fa"), ("GET", "/v1/panel/2fa/setup"), ("POST", "/v1/panel/2fa/enable"),
+     ("POST", "/v1/panel/2fa/confirm"), ("POST", "/v1/panel/2fa/recovery-codes/regenerate"),
      ("GET", "/v1/tokens"), ("POST", "/v1/tokens"), ("DELETE", "/v1/tokens/1")],
 )  # fmt: skip
 class TestEachEndpoint:

@@ -14,6 +14,16 @@ KNOWN = {
     "/v1/balance": {"GET", "HEAD"},
     "/v1/tokens": {"GET", "HEAD", "POST"},
     "/v1/tokens/1": {"DELETE"},
+    "/v1/auth/login": {"POST"},
+    "/v1/auth/two-factor/challenge": {"POST"},
+    "/v1/auth/kvkk-consent": {"POST"},
+    "/v1/auth/logout": {"POST"},
+    "/v1/auth/me": {"GET", "HEAD"},
+    "/v1/panel/2fa": {"GET", "HEAD", "DELETE"},
+    "/v1/panel/2fa/setup": {"GET", "HEAD"},
+    "/v1/panel/2fa/enable": {"POST"},
+    "/v1/panel/2fa/confirm": {"POST"},
+    "/v1/panel/2fa/recovery-codes/regenerate": {"POST"},
 }
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 LACKING = [(path, method) for path, known in KNOWN.items() for method in METHODS if method not in known]

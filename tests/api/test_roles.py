@@ -16,11 +16,20 @@ ASKED = {
     ("GET", "/v1/tokens"): ("tokens.own", None),
     ("POST", "/v1/tokens"): ("tokens.own", "*"),
     ("DELETE", "/v1/tokens/1"): ("tokens.own", "*"),
+    ("POST", "/v1/auth/logout"): ("tokens.own", None),
+    ("GET", "/v1/auth/me"): ("tokens.own", None),
+    ("GET", "/v1/panel/2fa"): ("second-factor.own", "*"),
+    ("DELETE", "/v1/panel/2fa"): ("second-factor.own", "*"),
+    ("GET", "/v1/panel/2fa/setup"): ("second-factor.own", "*"),
+    ("POST", "/v1/panel/2fa/enable"): ("second-factor.own", "*"),
+    ("POST", "/v1/panel/2fa/confirm"): ("second-factor.own", "*"),
+    ("POST", "/v1/panel/2fa/recovery-codes/regenerate"): ("second-factor.own", "*"),
 }
 CONTRACT = {  # A3, by hand: the table in the code must say the same
     "sms.send": {"operator", "admin", "super_admin"},
     "sms.read": {"viewer", "operator", "admin", "super_admin"},
     "balance.read": {"viewer", "operator", "admin", "super_admin"},
+    "second-factor.own": {"viewer", "operator", "admin", "super_admin"},
     "tokens.own": {"viewer", "operator", "admin", "super_admin"},
 }
 ROLES = ("viewer", "operator", "admin", "super_admin")

@@ -27,6 +27,9 @@ class TestTheCallersAddress:
             (2, "1.2.3.4", "10.0.0.9"),
             (1, "", "10.0.0.9"),
             (1, ",,,", "10.0.0.9"),
+            (1, "fe80::1%eth0", "fe80::1"),
+            (1, "[fe80::1%eth0]:443", "fe80::1"),
+            (1, "biri", ""),
         ],
     )
     def test_is_what_the_outermost_trusted_proxy_saw(self, settings, proxies, forwarded, expected):

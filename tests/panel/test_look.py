@@ -20,7 +20,8 @@ TURKISH_ONLY = (
     "showcase",
     "api",
     "_api",
-)  # the workshop's page, and the API's reference, which is in the API's language
+    "kvkk",
+)  # the workshop's page, the API's reference, which is in the API's language, and a text that the law wants as it is
 TONES = ("ok", "warn", "bad", "info", "wait")
 SURFACES = ("bg", "surface", "surface-2")
 TEXT = [

@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
     "v1-status", "v1-health", "v1-schema", "v1-docs", "v1-docs-swagger", "v1-no-such-path",
-    "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
+    "v1-login", "v1-two-factor", "v1-kvkk-consent",  # hand out what the others ask for: tests/api/test_auth_doors.py
+    "panel-kvkk", "panel-login", "panel-logout", "panel-theme", "panel-language", "panel-showcase",
     "gateway-callback",  # its address is its key: tests/messaging/sms/test_callbacks.py
 }  # fmt: skip
 
@@ -28,8 +29,13 @@ def filled(path: str) -> str:
 
 
 METHODS = {
+    "panel-second-factor-start": "POST",
     "v1-sms-send": "POST",
     "v1-token": "DELETE",
+    "v1-logout": "POST",
+    "v1-2fa-enable": "POST",
+    "v1-2fa-confirm": "POST",
+    "v1-2fa-codes": "POST",
     "panel-send-quote": "POST",
     "panel-send-confirm": "POST",
 }

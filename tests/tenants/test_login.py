@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from tenants import login
+from tenants import limits, login
 from tenants.models import AuditEntry, User
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TRIES = 24
+CALLER = login.Caller("203.0.113.9")
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +26,8 @@ def person():
 
 def attempt(email, password):
     try:
-        return login.log_in(email=email, password=password, ip="203.0.113.9")
-    except (login.BadCredentials, login.TooManyAttempts) as refusal:
+        return login.log_in(email=email, password=password, caller=CALLER)
+    except (login.BadCredentials, limits.TooManyAttempts) as refusal:
         return type(refusal)
     finally:
         connection.close()
@@ -40,7 +41,7 @@ def test_parallel_tries_do_not_get_past_the_limit(person, settings, known):
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda n: attempt(email, f"yanlis-{n}"), range(TRIES)))
     assert answers.count(login.BadCredentials) == 5
-    assert answers.count(login.TooManyAttempts) == TRIES - 5
+    assert answers.count(limits.TooManyAttempts) == TRIES - 5
     assert AuditEntry.objects.filter(action="login.failed").count() == 5
 
 
@@ -54,15 +55,15 @@ def test_an_unknown_email_costs_a_hash_too(person, monkeypatch):
 def test_the_wait_is_named_in_seconds(person):
     for _ in range(5):
         attempt(person.email, "yanlis")
-    with pytest.raises(login.TooManyAttempts) as refused:
-        login.log_in(email=person.email, password=factories.PASSWORD, ip="203.0.113.9")
+    with pytest.raises(limits.TooManyAttempts) as refused:
+        login.log_in(email=person.email, password=factories.PASSWORD, caller=CALLER)
     assert 1 <= refused.value.retry_after <= 60
 
 
 def test_the_wait_holds_for_every_spelling_of_the_email(person):
     for _ in range(5):
         attempt(person.email, "yanlis")
-    assert attempt(f" {person.email.upper()}", factories.PASSWORD) is login.TooManyAttempts
+    assert attempt(f" {person.email.upper()}", factories.PASSWORD) is limits.TooManyAttempts
 
 
 def test_no_trail_holds_an_email_or_a_password(person):

@@ -252,6 +252,7 @@ const CLICKS = [
   ["[data-close]", (button) => button.closest("dialog").close()],
   ["[data-copy]", (button) => copy(button).catch(() => toast(words().notCopied))],
   ["[data-palette]", () => openDialog(document.getElementById("palette"))],
+  ["[data-print]", () => window.print()],
   ["[data-help]", () => openDialog(document.getElementById("keys"))],
 ];
 
@@ -276,6 +277,14 @@ document.addEventListener("submit", (event) => {
   form.dataset.sent = "1";
   form.querySelectorAll("button[type=submit]").forEach((button) => button.setAttribute("aria-disabled", "true"));
 });
+
+// A box that enables a button: "saved" before "done". Without script the box is simply required.
+function enables(box) {
+  const button = document.getElementById(box.dataset.enables);
+  button.disabled = !box.checked;
+}
+
+document.addEventListener("change", (event) => event.target.matches("[data-enables]") && enables(event.target));
 
 // ---- shortcuts ----
 
@@ -370,6 +379,7 @@ function start(form) {
 function begin() {
   document.documentElement.classList.add("js");
   document.querySelectorAll("form[data-profile]").forEach(start);
+  document.querySelectorAll("[data-enables]").forEach(enables);
   focusOnce();
   document.querySelector("#palette [name=text]")?.addEventListener("input", (event) => filterPalette(event.target));
   for (const [name, act] of Object.entries(HTMX)) document.addEventListener(name, act);
