@@ -102,11 +102,10 @@ def _of_api(name: str, path: str, view: Any) -> Iterator[Route]:
 
 
 def _of_page(name: str, path: str, view: Any) -> Iterator[Route]:
-    """A page with a gate of its own lets platform staff in."""
     guarded = issubclass(view, PanelMixin)
     for method in _methods(view, PANEL_METHODS):
         asks = _asked(view, method) if guarded else PUBLIC
-        yield Route(name, path, method, asks, guarded and view.gate is PanelMixin.gate)
+        yield Route(name, path, method, asks, guarded and not view.for_staff)
 
 
 def _methods(view: Any, known: tuple[str, ...]) -> list[str]:

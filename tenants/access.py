@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "settings.read": READERS,
     "settings.own": READERS,  # one's own name, password, sessions, privacy, look
     "second-factor.own": READERS,
+    "proof.own": READERS,  # show again who one is
     "notifications.own": READERS,
     "tokens.own": READERS,
     "settings.firm": ADMINS,
@@ -41,18 +42,6 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "people.manage": STAFF,
     "tokens.revoke": STAFF,  # anybody's
 }
-# What the API tells a client about its user, in the contract's order (#31).
-TOLD = (
-    "sms.send",
-    "sms.read",
-    "contacts.read",
-    "contacts.write",
-    "templates.read",
-    "templates.write",
-    "users.manage",
-    "webhooks.manage",
-    "msisdn.view_full",
-)
 # What is closed to a super_admin while acting for a firm, and why (security §5.1). Besides, whatever no administrator of a
 # firm may do: the platform is run from one's own account. The API, the panel, docs/permissions.md and the tests read this.
 CLOSED_WHILE_ACTING: dict[str, str] = {
@@ -71,7 +60,19 @@ OPEN_WHILE_ACTING = frozenset(
     if permission == "tenants.switch" or (ADMIN in roles and permission not in CLOSED_WHILE_ACTING)
 )
 # One's own things, which need no firm.
-PERSONAL = frozenset({"settings.own", "second-factor.own", "notifications.own", "tokens.own"})
+PERSONAL = frozenset({"settings.own", "second-factor.own", "proof.own", "notifications.own", "tokens.own"})
+# What the API tells a client about its user, in the contract's order (#31).
+TOLD = (
+    "sms.send",
+    "sms.read",
+    "contacts.read",
+    "contacts.write",
+    "templates.read",
+    "templates.write",
+    "users.manage",
+    "webhooks.manage",
+    "msisdn.view_full",
+)
 ABILITIES = ("sms:send", "sms:read", "balance:read", "*")
 
 

@@ -106,10 +106,12 @@ def start(*, by: Actor, tenant_id: int, reason: str, proved_at: datetime | None)
 
 
 @transaction.atomic
-def end(*, by: Actor) -> None:
-    """Back to one's own account; nothing where nobody acts."""
-    if by.acting:
-        audit.record(by=by, action="tenant.acting_as_ended", entity=by.tenant)
+def end(*, by: Actor) -> Actor:
+    """Back to one's own account, as whom the actor returns; nothing where nobody acts."""
+    if not by.acting:
+        return by
+    audit.record(by=by, action="tenant.acting_as_ended", entity=by.tenant)
+    return replace(by, firm=None, acting=False)
 
 
 def resumed(*, user: User, tenant_id: int, until: datetime) -> Tenant | None:

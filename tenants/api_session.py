@@ -63,7 +63,15 @@ MeBody = inline_serializer(
                     allow_null=True,
                 ),
                 "permissions": serializers.ListField(child=serializers.ChoiceField(access.TOLD)),
-                "acting_as": serializers.DictField(allow_null=True),
+                "acting_as": inline_serializer(
+                    "ActingAs",
+                    {
+                        "id": serializers.IntegerField(),
+                        "name": serializers.CharField(),
+                        "slug": serializers.CharField(),
+                    },
+                    allow_null=True,
+                ),
             },
         )
     },
@@ -71,8 +79,6 @@ MeBody = inline_serializer(
 
 
 class Logout(ApiView):
-    permission = "tokens.own"
-
     @extend_schema(
         operation_id="logOut",
         summary="Çıkış",
@@ -92,8 +98,6 @@ class Logout(ApiView):
 
 
 class Me(ApiView):
-    permission = "tokens.own"
-
     @extend_schema(
         operation_id="getMe",
         summary="Kullanıcı bilgisi",
@@ -109,7 +113,7 @@ class Me(ApiView):
                 "data": {
                     "user": _person(user),
                     "tenant": _firm(user.tenant),
-                    "permissions": access.permissions_of(user),
+                    "permissions": access.permissions_of(request.user),
                     "acting_as": acting.acting_as(by=self.actor),
                 }
             }

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Lower, Now
 
 from smsmerkezi.core.errors import DomainError
-from tenants import arrivals, audit, challenges, consent, limits, second_factor, tokens
+from tenants import acting, arrivals, audit, challenges, consent, limits, second_factor, tokens
 from tenants.actors import Actor
 from tenants.models import ApiToken, Challenge, RateWindow, Tenant, User
 
@@ -118,6 +118,7 @@ def answer(*, challenge_token: str, code: str = "", recovery_code: str = "", cal
 @transaction.atomic
 def log_out(*, by: Actor) -> None:
     """The acting token is dead with the commit; a browser's session is its door's matter."""
+    by = acting.end(by=by)
     if by.token_id is not None:
         ApiToken.objects.filter(pk=by.token_id, user=by.person).delete()
     audit.record(by=by, action="logout", entity=by.person)

@@ -14,7 +14,7 @@ from smsmerkezi.core import pages
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import acting as session
 from smsmerkezi.panel import refusals, step_up
-from smsmerkezi.panel.views import StaffMixin, go
+from smsmerkezi.panel.views import PanelMixin, go
 from tenants import acting, firms
 
 PER_PAGE = 25
@@ -34,10 +34,11 @@ class ReasonForm(forms.Form):
     )
 
 
-class FromOwnAccount(StaffMixin):
+class FromOwnAccount(PanelMixin):
     """Pages in the look of the back office; whoever acts already has nothing to choose here."""
 
     permission = "tenants.switch"
+    for_staff = True
 
     def stopped(self, request: HttpRequest) -> HttpResponse | None:
         stopped = super().stopped(request)
@@ -90,8 +91,9 @@ class Start(step_up.StepUpMixin, FromOwnAccount, FormView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-class End(StaffMixin, View):
+class End(PanelMixin, View):
     permission = "tenants.switch"
+    for_staff = True
 
     def post(self, request: HttpRequest) -> HttpResponse:
         acting.end(by=self.actor)

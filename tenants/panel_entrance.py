@@ -18,7 +18,7 @@ from smsmerkezi import requests
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import entrance, errors, refusals, step_up
 from smsmerkezi.panel.views import PanelMixin, actor_of, own_url
-from tenants import acting, challenges, limits, login, proof, second_factor
+from tenants import challenges, limits, login, proof, second_factor
 from tenants.login import Kind, Step
 from tenants.panel_forms import CodeForm, ConsentForm, LoginForm, ProofForm, RecoveryForm
 
@@ -145,7 +145,7 @@ class Consent(LaterStep):
 class StepUp(PanelMixin, FormView):
     """Who are you, still? Then on to the page that asked."""
 
-    permission = "second-factor.own"
+    permission = "proof.own"
     for_staff = while_owed = True
     form_class = ProofForm
     template_name = "panel/step_up.html"
@@ -171,7 +171,6 @@ class StepUp(PanelMixin, FormView):
 @errors.answered
 def logout(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        acting.end(by=actor_of(request))
         login.log_out(by=actor_of(request))
     auth.logout(request)
     return redirect(settings.LOGIN_URL)

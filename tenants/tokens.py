@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from smsmerkezi import database
 from smsmerkezi.core import networks
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
-from tenants import access, acting, audit, limits, notices, token_reach
+from tenants import access, audit, limits, notices, token_reach
 from tenants.actors import Actor
 from tenants.models import ApiToken, Tenant, User
 from tenants.token_reach import NO_ABILITY, Reach
@@ -189,12 +189,8 @@ def find(*, by: Actor, token_id: int) -> ApiToken:
 
 @transaction.atomic
 def revoke(*, by: Actor, token_id: int) -> None:
-    """Delete one of the acting user's own tokens; it is dead with the commit, and whoever acts with it acts no more.
-
-    Raises NotFound.
-    """
-    if token_id == by.token_id:
-        acting.end_with_token(by=by)
+    """Delete one of the acting user's own tokens; it is dead with the commit. Raises Forbidden, NotFound."""
+    access.require(by, "tokens.own")
     deleted, _ = ApiToken.objects.filter(pk=token_id, user=by.person).delete()
     if not deleted:
         raise NotFound("Token bulunamadı.")

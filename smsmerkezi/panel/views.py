@@ -54,13 +54,6 @@ class PanelMixin:
         return access.can(self.request.user, permission)
 
 
-class StaffMixin(PanelMixin):
-    """For pages of platform staff, which are about no firm; the permission keeps everybody else out."""
-
-    def stopped(self, request: HttpRequest) -> HttpResponse | None:
-        return None if request.user.is_authenticated else go(request, login_url(request))
-
-
 def gate(request: HttpRequest, *, for_staff: bool = False, while_owed: bool = False) -> HttpResponse | None:
     """Where somebody goes who has no business on a tenant's pages; None for those who have."""
     user = request.user

@@ -163,6 +163,12 @@ def role(value: str) -> Promise:
     return ROLES[value]
 
 
+@register.filter
+def may(user: User, permission: str) -> bool:
+    """`{% if request.user|may:"tokens.own" %}` around what only some may do."""
+    return access.can(user, permission)
+
+
 # What a role lacks, by the least role that has it.
 NEEDED: dict[str, Promise] = {
     "operator": _("Bu işlem için operatör yetkisi gerekir."),

@@ -237,12 +237,12 @@ class TestTheEnd:
         assert stand_in.get("/v1/balance").json()["balance"] == 7
         is_problem(stand_in.get(STATUS), 403, "forbidden")
 
-    def test_comes_with_the_tokens_own_end(self, firm, stand_in):
-        """Which is how a log-out revokes it."""
-        by = Actor(firm, factories.reviewer(), token_id=number_of(stand_in), acting=True)
-        tokens.revoke(by=by, token_id=by.token_id)
+    def test_comes_with_a_log_out_which_is_the_platforms_own(self, firm, stand_in):
+        assert stand_in.post("/v1/auth/logout").status_code == 200
         assert actions() == ["started", "ended"]
         is_unauthenticated(stand_in.get(STATUS))
+        out = AuditEntry.objects.get(action="logout")
+        assert (out.tenant_id, out.user_id, out.acting) == (None, factories.reviewer().pk, False)
 
     def test_of_a_token_that_was_revoked_meanwhile_is_not_found(self, firm, stand_in):
         by = Actor(firm, factories.reviewer(), token_id=number_of(stand_in), acting=True)
@@ -258,6 +258,14 @@ class TestMe:
         }  # fmt: skip
         assert acting.acting_as(by=switching.staff()) is None
         assert acting.acting_as(by=factories.actor(firm)) is None
+
+    def test_is_told_so_by_the_api_with_what_is_open_meanwhile(self, firm, staff):
+        own = staff.get("/v1/auth/me").json()["data"]
+        switching.enter(staff, firm)
+        said = staff.get("/v1/auth/me").json()["data"]
+        assert (own["acting_as"], said["acting_as"]) == (None, acting.brief(firm))
+        assert (own["tenant"], said["tenant"]) == (None, None)
+        assert set(own["permissions"]) - set(said["permissions"]) == {"users.manage"}
 
 
 @pytest.mark.django_db(transaction=True)

@@ -81,9 +81,13 @@ class TestEnding:
         (entry,) = entries(action="tenant.acting_as_ended")
         assert (entry.tenant_id, entry.user_id, entry.acting) == (firm.pk, factories.reviewer().pk, True)
 
+    def test_leads_back_to_ones_own_account(self, firm):
+        by = acting.end(by=switching.stand_in(firm))
+        assert (by.firm, by.acting, by.user) == (None, False, factories.reviewer())
+
     def test_is_nothing_for_whoever_does_not_act(self, firm):
-        acting.end(by=switching.staff())
-        acting.end(by=factories.actor(firm))
+        for by in (switching.staff(), factories.actor(firm)):
+            assert acting.end(by=by) is by
         assert entries(action="tenant.acting_as_ended") == []
 
 
@@ -162,6 +166,7 @@ class TestWhatIsClosed:
             lambda: credit.add(by=by, tenant_id=firm.pk, credits=1, note="", reference="r"),
             lambda: credit.correct(by=by, tenant_id=firm.pk, credits=1, note="Düzeltme", reference="r"),
             lambda: tokens.create(by=by, name="x", abilities=["*"]),
+            lambda: tokens.revoke(by=by, token_id=1),
             lambda: tokens.revoke_any(by=by, token_id=1),
             lambda: people.create(by=by, person=person, password=factories.PASSWORD),
             lambda: people.set_password(by=by, user_id=1, password=factories.PASSWORD),
