@@ -1,4 +1,4 @@
-"""Is the trail as it was written? Computed anew from its rows, without the functions that wrote it (docs/adr/0014)."""
+"""Is the trail as it was written? Computed anew from its rows, without the functions that wrote it (docs/adr/0013)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Door: sign-up, proof of an address, a forgotten password, and the privacy notice.
 
-No page says whether an address is known (docs/adr/0013).
+No page says whether an address is known (docs/adr/0012).
 """
 
 import time

@@ -38,7 +38,7 @@ class BadPhone(DomainError):
 
 
 class EmailKnown(DomainError):
-    """Only for a door whose contract cannot keep quiet about it (docs/adr/0013)."""
+    """Only for a door whose contract cannot keep quiet about it (docs/adr/0012)."""
 
     code = "email-known"
     field = "email"

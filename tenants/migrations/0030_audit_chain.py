@@ -1,4 +1,4 @@
-"""Every entry of the audit trail is sealed into its firm's chain as its transaction commits (docs/adr/0014-audit-chain.md)."""
+"""Every entry of the audit trail is sealed into its firm's chain as its transaction commits (docs/adr/0013-audit-chain.md)."""
 
 from django.db import migrations
 

@@ -91,7 +91,7 @@ def test_nobody_makes_themselves_more_than_an_admin_of_a_new_firm():
 
 
 def test_a_known_address_gets_no_token_and_its_owner_no_mail():
-    """The owner hears of it at the panel's door; here whoever asks is told at once (docs/adr/0013)."""
+    """The owner hears of it at the panel's door; here whoever asks is told at once (docs/adr/0012)."""
     known = factories.user(factories.tenant(credits=0, sender=""))
     is_invalid(post(email=known.email.upper()), "email")
     assert not ApiToken.objects.exists()

@@ -1,4 +1,4 @@
-"""`manage.py verify_audit`: is the audit trail as it was written (docs/adr/0014-audit-chain.md)?"""
+"""`manage.py verify_audit`: is the audit trail as it was written (docs/adr/0013-audit-chain.md)?"""
 
 from pathlib import Path
 from typing import Any
