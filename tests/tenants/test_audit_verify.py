@@ -88,6 +88,18 @@ def test_it_says_what_was_done(tamper, whys):
         assert verdict(chain).fault.why in whys
 
 
+def test_of_several_faults_the_first_is_named(chain):
+    ids = tampering.entries(chain)
+    with tampering.superuser() as cursor:
+        cursor.execute("UPDATE tenants_auditentry SET action = 'y' WHERE id = ANY(%s)", [ids[2:4]])
+        cursor.execute(
+            "INSERT INTO tenants_auditentry (tenant_id, action, entity_type, user_agent, meta, created_at) VALUES (%s, 'x', '', '', '{}', now())",
+            [chain],
+        )
+        cursor.execute("DELETE FROM tenants_auditlink WHERE entry_id = %s", [ids[6]])
+    assert verdict(chain) == Verdict(chain, 2, Fault(ids[2], Why.EDITED))
+
+
 def test_a_swap_of_neighbours_is_no_insertion(chain):
     one, two = tampering.entries(chain)[2:4]
     with tampering.superuser() as cursor:
