@@ -22,12 +22,12 @@ REASON = "Destek kaydı 4812: mesajlar görünmüyor"
 def staff_page(visit, world, live_server):
     """Opens a page as a super_admin who has just shown a password."""
 
-    def opened(path, **how):
+    def opened(path, *, age=0, **how):
         client = Client()
         client.force_login(factories.reviewer())
         key = client.cookies[settings.SESSION_COOKIE_NAME].value
         kept = SessionStore(key)
-        kept[step_up.PROVED] = time.time()
+        kept[step_up.PROVED] = time.time() - age
         kept.save()
         page = visit("/giris", **how)
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}
@@ -69,6 +69,27 @@ def test_from_the_search_to_the_banner_and_back(staff_page, world, guard):
     expect(banner).to_have_count(0)
     seen = AuditEntry.objects.of(world.firm).filter(acting=True).order_by("pk")
     assert [entry.action for entry in seen] == ["tenant.acting_as_started", "tenant.acting_as_ended"]
+
+
+def test_from_the_log_in_by_a_firms_page_in_the_back_office(visit, world):
+    page = visit("/admin/")
+    page.get_by_label("E-posta").fill(factories.reviewer().email)
+    page.get_by_label("Parola").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Giriş yap").click()
+    page.get_by_role("heading", name="Özet").wait_for()
+    page.goto(f"/admin/tenants/tenant/{world.firm.pk}/change/")
+    page.get_by_role("link", name="Firma olarak görüntüle").click()
+    page.get_by_label("Neden").fill(REASON)
+    page.get_by_role("button", name="Firma olarak gir").click()
+    expect(page.get_by_role("complementary", name=BANNER)).to_contain_text(world.firm.name)
+
+
+def test_an_old_proof_is_asked_for_again(staff_page, world):
+    page = staff_page(f"/firma-sec/{world.firm.pk}", age=step_up.FRESH + 1)
+    page.wait_for_url("**/dogrula?**")
+    page.get_by_label("parola").fill(factories.PASSWORD)
+    page.get_by_role("button", name="Doğrula").click()
+    expect(page.get_by_role("button", name="Firma olarak gir")).to_be_visible()
 
 
 def test_a_message_is_sent_for_the_firm(staff_page, world):

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from gateways import accounts
@@ -13,6 +13,10 @@ def everybody(django_db_setup, django_db_blocker) -> Iterator[world.World]:
     """Made once: every call is undone."""
     cheap = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
     with cheap, django_db_blocker.unblock(), transaction.atomic():
+        with (
+            connection.cursor() as cursor
+        ):  # one transaction for a whole file: others may have the machine meanwhile
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield world.made()
         transaction.set_rollback(True)
     accounts.forget()
