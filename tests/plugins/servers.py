@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import psycopg
 import pytest
 
 from smsmerkezi.embedded import folders, secret_files, servers
@@ -42,6 +43,14 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
+def forgetful(url: str) -> None:
+    """A server that lives for one run need not outlive a power cut; kill -9 of its processes it survives all the same."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def pytest_addoption() -> None:
     """The first hook a plugin is asked for: the conftests below may import models as soon as this returns."""
     try:
@@ -50,6 +59,8 @@ def pytest_addoption() -> None:
     except CannotStart as problem:
         running.close()
         raise pytest.UsageError(str(problem)) from problem
+    if "DATABASE_URL" not in os.environ:
+        forgetful(addresses.database_url)
     anchor = {"AUDIT_ANCHOR": str(place / "audit-anchor.jsonl")}
     for name, value in (defaults() | anchor | addresses.environment()).items():
         os.environ.setdefault(name, value)
