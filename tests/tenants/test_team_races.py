@@ -96,7 +96,7 @@ def test_an_address_is_asked_once(firm, two):
 def test_an_invitation_is_accepted_once(firm, two):
     asked(Actor(firm, two[0]))
     secret = secret_of(OutgoingMail.objects.get())
-    newcomer = joining.Newcomer(name="Yeni", password="yeterince-uzun-parola-1", kvkk=True)
+    newcomer = joining.Newcomer(name="Yeni", password="yeterince-uzun-parola-1", kvkk_consent=True)
     told = at_once([lambda: joining.accept(secret=secret, newcomer=newcomer, ip=None)] * MANY)
     assert told == ["done"] + ["invitation-over"] * (MANY - 1)
     assert User.objects.filter(email=EMAIL).count() == 1
@@ -106,7 +106,7 @@ def test_an_invitation_is_cancelled_or_accepted_but_never_both(firm, two):
     actor = Actor(firm, two[0])
     made = asked(actor)
     secret = secret_of(OutgoingMail.objects.get())
-    newcomer = joining.Newcomer(name="Yeni", password="yeterince-uzun-parola-1", kvkk=True)
+    newcomer = joining.Newcomer(name="Yeni", password="yeterince-uzun-parola-1", kvkk_consent=True)
     calls = [
         lambda: joining.accept(secret=secret, newcomer=newcomer, ip=None),
         lambda: invitations.cancel(by=actor, invitation_id=made.pk),
