@@ -5,16 +5,26 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
-from smsmerkezi.core.errors import NotFound
-from tenants import audit, consent, invitation_refusals, invitations, login, notices, people, team
+from smsmerkezi.core.errors import NotFound, Several
+from tenants import (
+    audit,
+    consent,
+    invitation_refusals,
+    invitations,
+    login,
+    notices,
+    password_rules,
+    people,
+    privacy,
+    team,
+)
 from tenants.actors import Actor
 from tenants.models import Invitation, Tenant, User
-from tenants.privacy import ConsentMissing
 
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """What the invited say of themselves. `kvkk_consent`: they have read the privacy notice and agree."""
+    """What the invited say of themselves."""
 
     name: str
     password: str
@@ -36,15 +46,14 @@ def look(secret: str, *, lock: bool = False) -> Invitation:
 def accept(*, secret: str, newcomer: Newcomer, ip: str | None, user_agent: str = "") -> User:
     """Become one of the firm's people; that the link came by mail proves the address.
 
-    Raises NotFound, InvitationOver, EmailRegistered, ConsentMissing, people.BadPerson, login.AccountClosed.
+    Raises NotFound, InvitationOver, EmailRegistered, login.AccountClosed, people.BadPerson, Several.
     """
     invitation = look(secret, lock=True)
     if invitation.status != Invitation.State.PENDING:
         raise invitation_refusals.InvitationOver(invitation.status)
     if invitation.tenant.state != Tenant.State.ACTIVE:
         raise login.AccountClosed("tenant")
-    if not newcomer.kvkk_consent:
-        raise ConsentMissing
+    _check(newcomer)
     user = _join(invitation, newcomer)
     invitation.accepted_by, invitation.accepted_at = user, Now()
     invitation.save(update_fields=["accepted_by", "accepted_at"])
@@ -53,13 +62,22 @@ def accept(*, secret: str, newcomer: Newcomer, ip: str | None, user_agent: str =
     notices.notify(
         people=team.admins(invitation.tenant).exclude(pk=user.pk),
         kind="invitation_accepted",
-        data={"name": user.name},
+        data={"name": user.name, "user": user.pk},
     )
     return consent.give(by=by)
 
 
-def _join(invitation: Invitation, newcomer: Newcomer) -> User:
+def _check(newcomer: Newcomer) -> None:
+    """All that is wrong, at once."""
     people.check_name(newcomer.name)
+    faults = password_rules.faults(newcomer.password, newcomer.password)
+    if not newcomer.kvkk_consent:
+        faults.append(privacy.ConsentMissing())
+    if faults:
+        raise Several(faults)
+
+
+def _join(invitation: Invitation, newcomer: Newcomer) -> User:
     user = User(
         tenant=invitation.tenant,
         email=invitation.email,
@@ -68,7 +86,7 @@ def _join(invitation: Invitation, newcomer: Newcomer) -> User:
         language=newcomer.language,
         email_verified_at=Now(),
     )
-    people.give_password(user, newcomer.password)
+    user.set_password(newcomer.password)
     try:
         people.save(user)
     except people.EmailTaken as refusal:

@@ -86,9 +86,9 @@ KINDS: dict[str, Kind] = {
     ),
     "kvkk_revoked": Kind(
         _("KVKK onayı geri çekildi"),
-        _("{name} KVKK onayını geri çekti; hesabı kapandı."),
+        _("{name} KVKK onayını geri çekti. Yeniden onaylamazsa kişisel verileri 30 gün sonra silinir."),
         "denetim",
-        mailed=True,
+        guarding=True,
     ),
 }
 LONGEST_TITLE, LONGEST_BODY = 150, 500  # characters

@@ -20,10 +20,13 @@ from tenants.notice_kinds import KINDS, Words
 KEPT = 180  # days
 
 
-def notify(*, people: Iterable[User], kind: str, data: Mapping[str, Any] | None = None) -> None:
+def notify(
+    *, people: Iterable[User], kind: str, data: Mapping[str, Any] | None = None, by_mail: bool = True
+) -> None:
     """Tell each of `people`, in the transaction of what it tells of. `data` is the facts of the kind's sentences: plain
-    JSON values, no secret, no number.
+    JSON values, no secret, no number; `user` in it is the id of whom they name, with whose erasure the notice goes.
 
+    Not `by_mail` where the caller writes a mail of its own.
     Mails go to verified addresses only: whoever registers with somebody else's would write to that person.
     """
     people, facts = list(people), dict(data or {})
@@ -38,7 +41,7 @@ def notify(*, people: Iterable[User], kind: str, data: Mapping[str, Any] | None 
         if chosen[user.pk].panel
     )
     for user in people:
-        if chosen[user.pk].email and user.email_verified_at:
+        if by_mail and chosen[user.pk].email and user.email_verified_at:
             _mail(user, kind, facts)
 
 

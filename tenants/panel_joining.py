@@ -6,15 +6,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 
-from smsmerkezi import requests
-from smsmerkezi.core.errors import DomainError
-from smsmerkezi.panel import errors, refusals
-from tenants import invitation_refusals, joining, people
+from smsmerkezi.panel.outside import OutsideForm, visitor
+from tenants import invitation_refusals, joining, password_rules, privacy
 from tenants.models import Invitation
 
 ENDS = {
@@ -34,6 +30,8 @@ ENDS = {
 
 
 class JoinForm(forms.Form):
+    """What is wrong is the domain's to say, all of it at once."""
+
     name = forms.CharField(
         label=_("Ad soyad"),
         max_length=150,
@@ -42,32 +40,32 @@ class JoinForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Parola"),
-        help_text=_("En az 12 karakter."),
-        max_length=1024,
+        required=False,
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        error_messages={"required": _("Bir parola belirleyin.")},
+        max_length=10_000,
+        help_text=" ",  # the rules stand in its place
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "required": True}),
     )
     kvkk_consent = forms.BooleanField(
-        label=_("KVKK aydınlatma metnini okudum, onaylıyorum"),
-        error_messages={"required": _("Devam etmek için KVKK aydınlatma metnini onaylayın.")},
+        label=_("KVKK aydınlatma metnini okudum"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"required": True}),
     )
 
-    def refuse(self, refusal: DomainError) -> None:
-        # What is wrong with a password, Django says itself, in the reader's language.
-        weak = isinstance(refusal, people.BadPerson)
-        sentence = refusal.message if weak else refusals.sentence(refusal)
-        self.add_error(refusal.field if refusal.field in self.fields else None, sentence)
 
-
-@method_decorator(errors.answered, name="dispatch")
-class Join(FormView):
+class Join(OutsideForm):
     form_class = JoinForm
     template_name = "panel/join.html"
+    extra_context = {"page_title": _("Daveti kabul et"), "minimum": password_rules.LENGTH}
 
     @cached_property
     def invitation(self) -> Invitation:
         return joining.look(self.kwargs["secret"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"  # its address is a secret
+        return response
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.invitation.status != Invitation.State.PENDING:
@@ -80,26 +78,16 @@ class Join(FormView):
         return render(self.request, "panel/join_over.html", context, status=410)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(page_title=_("Daveti kabul et"), invitation=self.invitation, **kwargs)
+        return super().get_context_data(invitation=self.invitation, version=privacy.NOTICES[0], **kwargs)
 
     def form_valid(self, form: JoinForm) -> HttpResponse:
+        by = visitor(self.request)
         newcomer = joining.Newcomer(**form.cleaned_data, language=translation.get_language() or "tr")
         try:
-            joining.accept(secret=self.kwargs["secret"], newcomer=newcomer, **caller(self.request))
+            joining.accept(
+                secret=self.kwargs["secret"], newcomer=newcomer, ip=by.ip, user_agent=by.user_agent
+            )
         except invitation_refusals.InvitationOver as refusal:
             return self.over(refusal.status)
-        except DomainError as refusal:
-            form.refuse(refusal)
-            return self.form_invalid(form)
         context = {"page_title": _("Hesabınız hazır"), "firm": self.invitation.tenant}
         return render(self.request, "panel/joined.html", context)
-
-    def form_invalid(self, form: JoinForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-def caller(request: HttpRequest) -> dict[str, Any]:
-    return {
-        "ip": requests.client_address(request) or None,
-        "user_agent": request.headers.get("User-Agent", ""),
-    }

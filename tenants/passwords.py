@@ -7,7 +7,7 @@ from django.db import transaction
 
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError, Several
-from tenants import access, audit, challenges, links, mail, password_rules, proof, sessions
+from tenants import access, audit, challenges, links, mail, notices, password_rules, proof, sessions
 from tenants.actors import Actor
 from tenants.models import MailLink, User
 
@@ -64,6 +64,7 @@ def _set(by: Actor, user: User, password: str, session_key: str = "") -> None:
     sessions.end_all(user=user, besides=session_key)
     challenges.forget(user=user)
     audit.record(by=by, action="password.changed", entity=user)
+    notices.notify(people=[user], kind="password_changed", by_mail=False)
     when = clock.now().astimezone(clock.ISTANBUL).strftime("%d.%m.%Y %H:%M")
     link = f"{settings.SITE_URL}/parola"
     mail.send(to=user.email, template="password_changed", language=user.language, when=when, link=link)

@@ -13,9 +13,17 @@ from django.db.models.functions import Now
 
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
-from tenants import access, audit, consent, mail, sessions
+from tenants import access, audit, consent, mail, notices, sessions
 from tenants.actors import Actor
-from tenants.models import Authenticator, Challenge, Invitation, MailRequest, OutgoingMail, User
+from tenants.models import (
+    Authenticator,
+    Challenge,
+    Invitation,
+    MailRequest,
+    Notification,
+    OutgoingMail,
+    User,
+)
 
 NOTICES = (consent.VERSION,)  # newest first, none is ever taken away; templates/kvkk/<date>.<language>.html
 GRACE = timedelta(days=30)
@@ -70,6 +78,8 @@ def _tell(user: User, end: datetime, reason: str) -> None:
     for admin in _admins(user):
         told = {"name": user.name, "day": day, "reason": reason}
         mail.send(to=admin.email, template="kvkk_withdrawn_admin", language=admin.language, **told)
+    told_of = {"name": user.name, "user": user.pk}
+    notices.notify(people=_admins(user), kind="kvkk_revoked", data=told_of, by_mail=False)
 
 
 def _admins(user: User) -> QuerySet[User]:
@@ -126,6 +136,8 @@ def _forget_traces(user: User) -> None:
         user.recovery_codes,
         user.notifications,
         user.notification_choices,
+        user.known_networks,
+        Notification.objects.filter(data__user=user.pk),  # what others were told of them, by name
     ):
         rows.all().delete()
     for model in (Authenticator, Challenge):

@@ -3,15 +3,14 @@
 Changes take turns at the rows of the firm's administrators, so any number of them at once leaves one.
 """
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Now
 
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
-from tenants import access, audit
+from tenants import access, audit, sessions
 from tenants.actors import Actor
-from tenants.models import Authenticator, Challenge, PanelSession, Tenant, User
+from tenants.models import Authenticator, Challenge, Tenant, User
 
 ROLES = (access.VIEWER, access.OPERATOR, access.ADMIN)
 
@@ -113,11 +112,10 @@ def _taken(by: Actor, user_id: int, *, yourself: str) -> User:
 
 def _take_keys(user: User) -> None:
     """Whatever lets this person in, and what only they would read."""
-    sessions = PanelSession.objects.filter(user=user)
-    Session.objects.filter(session_key__in=sessions.values("key")).delete()
+    sessions.end_all(user=user)
     challenges = Challenge.objects.filter(user=user)
     authenticators = Authenticator.objects.filter(user=user)
-    for rows in (sessions, challenges, authenticators, user.tokens, user.recovery_codes, user.mail_links):
+    for rows in (challenges, authenticators, user.tokens, user.recovery_codes, user.mail_links):
         rows.all().delete()
     for rows in (user.notifications, user.notification_choices, user.known_networks):
         rows.all().delete()

@@ -42,7 +42,7 @@ def the_asked(firm: Tenant, example: Example) -> doors.Door:
 
 def the_joined(firm: Tenant, example: Example) -> doors.Door:
     door = the_asked(firm, example)
-    newcomer = joining.Newcomer(name="Yeni", password="yeterince-uzun-parola-1", kvkk=True)
+    newcomer = joining.Newcomer(name="Yeni", password="yeterince-uzun-parola-1", kvkk_consent=True)
     joining.accept(secret=secret_of(OutgoingMail.objects.get()), newcomer=newcomer, ip=None)
     return door
 

@@ -35,7 +35,8 @@ class TestAGoodLink:
         shown = page(visitor.get(path))
         assert f"{world.firm.name} sizi Operatör olarak davet etti." in shown
         assert EMAIL in shown
-        assert visitor.get(path)["Referrer-Policy"] == "same-origin"
+        answer = visitor.get(path)
+        assert (answer["Referrer-Policy"], answer["Cache-Control"]) == ("same-origin", "no-store")
 
     def test_makes_an_account(self, world, visitor, path):
         answer = visitor.post(path, GIVEN)
@@ -57,9 +58,9 @@ class TestAGoodLink:
         [
             ({"name": ""}, "Adınızı yazın."),
             ({"name": "x" * 151}, "Ad en çok 150 karakter olabilir."),
-            ({"password": ""}, "Bir parola belirleyin."),
-            ({"password": "kisa"}, "12 karakter"),
-            ({"kvkk_consent": ""}, "KVKK aydınlatma metnini onaylayın."),
+            ({"password": ""}, "Parola en az 12 karakter"),
+            ({"password": "yalnizharfler"}, "bir harf ve bir rakam"),
+            ({"kvkk_consent": ""}, "okuyup onaylamalısınız."),
         ],
     )
     def test_says_what_is_missing_and_stays_good(self, visitor, path, changes, sentence):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from smsmerkezi.core.errors import NotFound
+from smsmerkezi.core.errors import NotFound, Several
 from tenants import consent, invitation_refusals, invitations, joining, login, people
 from tenants.models import AuditEntry, Invitation, OutgoingMail, User
 from tests import factories
@@ -111,11 +111,11 @@ class TestWhatStandsAgainstIt:
     @pytest.mark.parametrize(
         ("changes", "refusal", "field"),
         [
-            ({"kvkk_consent": False}, joining.ConsentMissing, "kvkk_consent"),
+            ({"kvkk_consent": False}, Several, "kvkk_consent"),
             ({"name": " "}, people.BadPerson, "name"),
             ({"name": "x" * 151}, people.BadPerson, "name"),
-            ({"password": "kisa"}, people.BadPerson, "password"),
-            ({"password": "password1234"}, people.BadPerson, "password"),
+            ({"password": "kisa"}, Several, "password"),
+            ({"password": "password1234"}, Several, "password"),
         ],
     )
     def test_something_missing_and_the_link_stays_good(self, secret, changes, refusal, field):

@@ -1,6 +1,7 @@
 """Notices: told to those whom it concerns, the ways they chose, in the language they read; once, and to nobody else."""
 
 import string
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,7 +13,18 @@ from smsmerkezi.core import clock
 from smsmerkezi.core.errors import NotFound
 from smsmerkezi.core.ids import NO_UUID
 from smsmerkezi.templatetags import ui
-from tenants import enrolment, invitations, mail, notice_choices, notice_kinds, notices, people, tokens
+from tenants import (
+    enrolment,
+    invitations,
+    mail,
+    notice_choices,
+    notice_kinds,
+    notices,
+    passwords,
+    people,
+    privacy,
+    tokens,
+)
 from tenants.actors import Actor
 from tenants.models import AuditEntry, Authenticator, Notification, OutgoingMail, User
 from tenants.notice_kinds import KINDS
@@ -233,7 +245,7 @@ class TestChoosing:
         silent = notice_choices.Ways(panel=False, email=False)
         notice_choices.choose(by=by, wanted=dict.fromkeys(KINDS, silent))
         guarding = [name for name, kind in KINDS.items() if kind.guarding]
-        assert len(guarding) == 5
+        assert len(guarding) == 6
         for kind in KINDS:
             told(reader, kind)
         assert sorted(notice.kind for notice in notices.of(reader)) == sorted(guarding)
@@ -269,6 +281,24 @@ class TestWhatTellsOfIt:
         assert notices.of(reader).get().kind == "password_changed"
         assert len(mailed(reader)) == 1
 
+    def test_ones_own_new_password_in_the_bell_beside_the_mail_that_it_writes_itself(self, by, reader):
+        new = "yepyeni-bir-parola-1"
+        passwords.change(by=by, current=factories.PASSWORD, new=new, again=new)
+        assert notices.of(reader).get().kind == "password_changed"
+        assert not mailed(reader)
+        assert OutgoingMail.objects.filter(to=reader.email, template="password_changed").count() == 1
+
+    def test_a_withdrawn_consent_tells_those_in_charge_until_the_person_is_erased(self, firm, reader):
+        operator = factories.user(firm, role="operator")
+        privacy.withdraw(by=Actor(firm, operator))
+        notice = notices.of(reader).get()
+        assert (notice.kind, operator.name in notice.body) == ("kvkk_revoked", True)
+        assert not mailed(reader)
+        told(reader)
+        User.objects.filter(pk=operator.pk).update(kvkk_revoked_at=clock.now() - timedelta(days=31))
+        assert privacy.erase_due() == 1
+        assert [left.kind for left in notices.of(reader)] == ["balance_low"]
+
     def test_a_second_factor_that_comes_and_goes(self, by, reader):
         enrolment.start(by=by)
         device = Authenticator.objects.get(user=reader)
@@ -285,7 +315,7 @@ class TestWhatTellsOfIt:
         invitations.invite(by=by, email="yeni@ornek.test", role="admin")
         newcomer = joined(secret_of(OutgoingMail.objects.get(template="invitation")))
         for user in (reader, second):
-            assert notices.of(user).get().data == {"name": newcomer.name}
+            assert notices.of(user).get().data == {"name": newcomer.name, "user": newcomer.pk}
         for user in (operator, outsider, newcomer):
             assert not notices.of(user).exists()
 
