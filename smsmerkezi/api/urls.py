@@ -10,6 +10,7 @@ from tenants import api as tenants
 from tenants import api_auth as auth
 from tenants import api_second_factor as second_factor
 from tenants import api_session as session
+from tenants import api_settings as settings
 from tenants.api_register import SignUp
 
 urlpatterns = [
@@ -32,6 +33,10 @@ urlpatterns = [
     path("panel/2fa/enable", second_factor.Enable.as_view(), name="v1-2fa-enable"),
     path("panel/2fa/confirm", second_factor.Confirm.as_view(), name="v1-2fa-confirm"),
     path("panel/2fa/recovery-codes/regenerate", second_factor.RecoveryCodes.as_view(), name="v1-2fa-codes"),
+    path("panel/settings", settings.Settings.as_view(), name="v1-settings"),
+    path("panel/settings/profile", settings.Profile.as_view(), name="v1-settings-profile"),
+    path("panel/settings/password", settings.Password.as_view(), name="v1-settings-password"),
+    path("panel/settings/kvkk-revoke", settings.KvkkRevoke.as_view(), name="v1-kvkk-revoke"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),

@@ -15,6 +15,7 @@ KNOWN = {
     "/v1/tokens": {"GET", "HEAD", "POST"},
     "/v1/tokens/1": {"DELETE"},
     "/v1/auth/login": {"POST"},
+    "/v1/auth/register": {"POST"},
     "/v1/auth/two-factor/challenge": {"POST"},
     "/v1/auth/kvkk-consent": {"POST"},
     "/v1/auth/logout": {"POST"},
@@ -24,6 +25,10 @@ KNOWN = {
     "/v1/panel/2fa/enable": {"POST"},
     "/v1/panel/2fa/confirm": {"POST"},
     "/v1/panel/2fa/recovery-codes/regenerate": {"POST"},
+    "/v1/panel/settings": {"GET", "HEAD"},
+    "/v1/panel/settings/profile": {"PUT"},
+    "/v1/panel/settings/password": {"PUT"},
+    "/v1/panel/settings/kvkk-revoke": {"POST"},
 }
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 LACKING = [(path, method) for path, known in KNOWN.items() for method in METHODS if method not in known]

@@ -11,7 +11,7 @@ from smsmerkezi.core import clock
 from tenants.models import Tenant
 from tests import factories
 from tests.api import doors, lives
-from tests.contracts import scenes_auth
+from tests.contracts import scenes_auth, scenes_settings
 from tests.contracts.examples import Example
 
 NUMBERS = ("+905551112233", "+905551112244")
@@ -125,5 +125,5 @@ BY_NAME: dict[str, Scene] = {
 
 
 def scene(example: Example) -> Scene:
-    named = BY_NAME | scenes_auth.BY_NAME
+    named = BY_NAME | scenes_auth.BY_NAME | scenes_settings.BY_NAME
     return named.get(example.name) or BY_STATUS.get(example.name.split("/")[1]) or anybody
