@@ -32,12 +32,12 @@ def _text(word: str, hint: str, **options: Any) -> Text:
 
 
 class Register(serializers.Serializer[Any]):
-    company_name = _text("firma adı", "Firmanın adı, en çok 150 karakter")
-    name = _text("ad soyad", "İlk yöneticinin adı, en çok 150 karakter")
-    email = _text("e-posta", "Yöneticinin e-postası; doğrulama iletisi buraya gider")
-    password = _text("parola", "En az 8 karakter, en az bir harf ve bir rakam")
-    password_confirmation = _text("parola doğrulaması", "Parola, bir kez daha")
-    phone = _text("telefon", "Cep telefonu, isteğe bağlı", required=False, allow_null=True)
+    company_name = _text("Firma adı", "Firmanın adı, en çok 150 karakter")
+    name = _text("Ad soyad", "İlk yöneticinin adı, en çok 150 karakter")
+    email = _text("E-posta", "Yöneticinin e-postası; doğrulama iletisi buraya gider")
+    password = _text("Parola", "En az 8 karakter, en az bir harf ve bir rakam")
+    password_confirmation = _text("Parola doğrulaması", "Parola, bir kez daha")
+    phone = _text("Telefon", "Cep telefonu, isteğe bağlı", required=False, allow_null=True)
     kvkk_consent = Flag(
         help_text="KVKK aydınlatma metni okundu; true olmalıdır",
         error_messages={"required": CONSENT, "null": CONSENT, "invalid": CONSENT},

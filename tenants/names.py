@@ -10,14 +10,14 @@ class BadFullName(DomainError):
     field = "name"
 
     def __init__(self) -> None:
-        super().__init__(f"ad soyad 1 ile {LONGEST} karakter arasında olmalıdır.")
+        super().__init__(f"Ad soyad 1 ile {LONGEST} karakter arasında olmalıdır.")
 
 
 class BadCompanyName(DomainError):
     code = "invalid-company-name"
 
     def __init__(self, field: str) -> None:
-        super().__init__(f"firma adı 1 ile {LONGEST} karakter arasında olmalıdır.", field=field)
+        super().__init__(f"Firma adı 1 ile {LONGEST} karakter arasında olmalıdır.", field=field)
 
 
 def tidy(name: str) -> str:

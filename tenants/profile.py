@@ -47,6 +47,11 @@ class FirmChange:
 NOTHING = FirmChange()
 
 
+def of(*, by: Actor) -> tuple[Tenant, User]:
+    """The firm that the acting person is in or acts for, and the person, whole. Raises NoTenant."""
+    return Tenant.objects.get(pk=by.tenant.pk), User.objects.get(pk=by.person.pk)
+
+
 @transaction.atomic
 def change(*, by: Actor, name: str | None = None, firm: FirmChange = NOTHING, approved: Approved) -> User:
     """The acting person's name, and for administrators their firm's. `approved` tells the senders a firm may write under.

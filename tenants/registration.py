@@ -26,7 +26,7 @@ class BadEmail(DomainError):
     field = "email"
 
     def __init__(self) -> None:
-        super().__init__("e-posta adresi geçersiz.")
+        super().__init__("E-posta adresi geçersiz.")
 
 
 class BadPhone(DomainError):
@@ -34,7 +34,7 @@ class BadPhone(DomainError):
     field = "phone"
 
     def __init__(self) -> None:
-        super().__init__("telefon numarası geçersiz.")
+        super().__init__("Telefon numarası geçersiz.")
 
 
 class EmailKnown(DomainError):

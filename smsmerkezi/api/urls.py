@@ -13,6 +13,7 @@ from tenants import api_auth as auth
 from tenants import api_notifications, api_team
 from tenants import api_second_factor as second_factor
 from tenants import api_session as session
+from tenants import api_settings as settings
 from tenants.api_register import SignUp
 
 urlpatterns = [
@@ -49,6 +50,10 @@ urlpatterns = [
     path("panel/users/<str:id>", api_team.OneUser.as_view(), name="v1-user"),
     path("panel/audit-logs", audit.List.as_view(), name="v1-audit-logs"),
     path("panel/audit-logs/<str:id>", audit.Detail.as_view(), name="v1-audit-log"),
+    path("panel/settings", settings.Settings.as_view(), name="v1-settings"),
+    path("panel/settings/profile", settings.Profile.as_view(), name="v1-settings-profile"),
+    path("panel/settings/password", settings.Password.as_view(), name="v1-settings-password"),
+    path("panel/settings/kvkk-revoke", settings.KvkkRevoke.as_view(), name="v1-kvkk-revoke"),
     path("schema", docs.Schema.as_view(), name="v1-schema"),
     path("docs", docs.page, name="v1-docs"),
     path("docs/swagger", docs.Swagger.as_view(), name="v1-docs-swagger"),

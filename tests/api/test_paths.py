@@ -18,6 +18,7 @@ KNOWN = {
     "/v1/panel/audit-logs": {"GET", "HEAD"},
     "/v1/panel/audit-logs/1": {"GET", "HEAD"},
     "/v1/auth/login": {"POST"},
+    "/v1/auth/register": {"POST"},
     "/v1/auth/two-factor/challenge": {"POST"},
     "/v1/auth/kvkk-consent": {"POST"},
     "/v1/auth/logout": {"POST"},
@@ -27,6 +28,10 @@ KNOWN = {
     "/v1/panel/2fa/enable": {"POST"},
     "/v1/panel/2fa/confirm": {"POST"},
     "/v1/panel/2fa/recovery-codes/regenerate": {"POST"},
+    "/v1/panel/settings": {"GET", "HEAD"},
+    "/v1/panel/settings/profile": {"PUT"},
+    "/v1/panel/settings/password": {"PUT"},
+    "/v1/panel/settings/kvkk-revoke": {"POST"},
 }
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"]
 LACKING = [(path, method) for path, known in KNOWN.items() for method in METHODS if method not in known]

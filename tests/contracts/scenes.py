@@ -11,7 +11,14 @@ from smsmerkezi.core import clock
 from tenants.models import Tenant
 from tests import factories
 from tests.api import doors, lives
-from tests.contracts import scenes_acting, scenes_audit, scenes_auth, scenes_notices, scenes_team
+from tests.contracts import (
+    scenes_acting,
+    scenes_audit,
+    scenes_auth,
+    scenes_notices,
+    scenes_settings,
+    scenes_team,
+)
 from tests.contracts.examples import Example
 
 NUMBERS = ("+905551112233", "+905551112244")
@@ -131,6 +138,7 @@ def scene(example: Example) -> Scene:
         | scenes_audit.BY_NAME
         | scenes_auth.BY_NAME
         | scenes_notices.BY_NAME
+        | scenes_settings.BY_NAME
         | scenes_team.BY_NAME
     )
     return named.get(example.name) or BY_STATUS.get(example.name.split("/")[1]) or anybody

@@ -46,6 +46,9 @@ METHODS = {
     "v1-2fa-enable": "POST",
     "v1-2fa-confirm": "POST",
     "v1-2fa-codes": "POST",
+    "v1-settings-profile": "PUT",
+    "v1-settings-password": "PUT",
+    "v1-kvkk-revoke": "POST",
     "panel-send-quote": "POST",
     "panel-send-confirm": "POST",
 }
