@@ -6,6 +6,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from tenants import access
+from tenants.actors import NoTenant
 
 
 class Allowed(BasePermission):
@@ -17,4 +18,6 @@ class Allowed(BasePermission):
             request.auth.require(view.ability)
         if view.permission:
             access.require(request.user, view.permission)
+            if access.needs_firm(view.permission) and request.user.firm is None:
+                raise NoTenant
         return True

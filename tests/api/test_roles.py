@@ -86,3 +86,9 @@ def test_a_role_that_was_lowered_counts_at_once(firm):
     owner.role = "viewer"
     owner.save()
     is_problem(door.send(), 403, "forbidden")
+
+
+def test_platform_staff_hear_that_a_firm_is_missing_before_anything_is_looked_for(firm):
+    """The contract's order (A2): who asks comes before what is asked for."""
+    said = is_problem(doors.Door(factories.token(factories.reviewer())).get("/v1/sms/999"), 403, "forbidden")
+    assert said["detail"] == "Bu işlem bir firma hesabı gerektirir."
