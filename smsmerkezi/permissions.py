@@ -16,7 +16,7 @@ from smsmerkezi.api.views import ApiView
 from smsmerkezi.panel.views import PanelMixin
 from tenants import access
 
-ROLES = (access.VIEWER, access.OPERATOR, access.ADMIN, access.SUPER_ADMIN)
+ROLES = access.ROLES
 ACTING = "acting super_admin"
 EVERYBODY = (*ROLES, ACTING)
 PUBLIC, INSIDE = "public", "anybody inside"  # instead of a permission
@@ -25,6 +25,9 @@ FUNCTIONS: dict[str, tuple[str, str]] = {  # name -> method, what it asks
     "panel-logout": ("POST", PUBLIC),
     "panel-theme": ("POST", PUBLIC),
     "panel-language": ("POST", PUBLIC),
+    "panel-kvkk": ("GET", PUBLIC),
+    "panel-notice": ("GET", PUBLIC),
+    "panel-team": ("GET", "users.names"),
     "v1-docs": ("GET", PUBLIC),
 }
 # The components' page of tests, what answers 404 to everything, and an address that is itself the key.

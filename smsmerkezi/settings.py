@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
         "InvitationState": "tenants.models.Invitation.State",
         "MessageStatus": "messaging.sms.words.STATUSES",
         "GatewayState": "gateways.models.GatewayAccount.State",
+        "Role": "tenants.access.ROLES",
         "TeamRole": "tenants.team.ROLES",
     },
 }

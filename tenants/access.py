@@ -5,6 +5,7 @@ from typing import Protocol
 from smsmerkezi.core.errors import Forbidden
 
 VIEWER, OPERATOR, ADMIN, SUPER_ADMIN = "viewer", "operator", "admin", "super_admin"
+ROLES = (VIEWER, OPERATOR, ADMIN, SUPER_ADMIN)  # from those who may least
 READERS = frozenset({VIEWER, OPERATOR, ADMIN, SUPER_ADMIN})
 OPERATORS = frozenset({OPERATOR, ADMIN, SUPER_ADMIN})
 ADMINS = frozenset({ADMIN, SUPER_ADMIN})

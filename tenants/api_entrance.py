@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from smsmerkezi.api import problems, schema
 from smsmerkezi.api.fields import Text
 from smsmerkezi.core import clock
-from tenants import second_factor
+from tenants import access, second_factor
 from tenants.challenges import Issued
 from tenants.login import Kind, Step
 from tenants.models import Tenant, User
@@ -90,7 +90,7 @@ USER_FIELDS = {
     "id": serializers.IntegerField(),
     "name": serializers.CharField(),
     "email": serializers.CharField(),
-    "role": serializers.ChoiceField(User.Role.values),
+    "role": serializers.ChoiceField(access.ROLES),
     "is_super_admin": serializers.BooleanField(),
     "email_verified_at": serializers.DateTimeField(allow_null=True),
     "two_factor_enabled": serializers.BooleanField(),

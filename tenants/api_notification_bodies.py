@@ -27,7 +27,7 @@ class Notice(serializers.Serializer[Any]):
 
 
 Meta = inline_serializer(
-    "CursorMeta",
+    "NotificationCursorMeta",
     {
         "next_cursor": serializers.CharField(allow_null=True),
         "prev_cursor": serializers.CharField(allow_null=True),

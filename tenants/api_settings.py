@@ -94,7 +94,7 @@ UserBody = inline_serializer(
         "name": serializers.CharField(),
         "email": serializers.CharField(),
         "phone": serializers.CharField(allow_null=True),
-        "role": serializers.ChoiceField(User.Role.values),
+        "role": serializers.ChoiceField(access.ROLES),
         "two_factor_enabled": serializers.BooleanField(),
         "kvkk_consented_at": serializers.DateTimeField(allow_null=True),
         "email_verified_at": serializers.DateTimeField(allow_null=True),

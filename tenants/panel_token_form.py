@@ -20,12 +20,7 @@ ABILITIES: dict[str, tuple[Promise, str]] = {
     "*": (_("Hepsi: panelin bütün uçları ve yeni anahtarlar dahil"), "tokens.own"),
 }
 READING = ("sms:read", "balance:read")
-LIVES: tuple[tuple[str, Promise], ...] = (
-    ("30", _("30 gün")),
-    ("90", _("90 gün")),
-    ("365", _("1 yıl")),
-    ("", _("Süresiz")),
-)
+LIVES = (("30", _("30 gün")), ("90", _("90 gün")), ("365", _("1 yıl")), ("", _("Süresiz")))
 
 
 class TokenForm(forms.Form):

@@ -71,12 +71,8 @@ class Verb:
 
 def actor_of(request: HttpRequest) -> Actor:
     """Platform staff act for no firm."""
-    return Actor(
-        None,
-        request.user,
-        ip=requests.client_address(request) or None,
-        user_agent=request.headers.get("User-Agent", ""),
-    )
+    agent = request.headers.get("User-Agent", "")
+    return Actor(None, request.user, ip=requests.client_address(request) or None, user_agent=agent)
 
 
 def view_name(model: type[Model], verb: Verb) -> str:

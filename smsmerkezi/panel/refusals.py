@@ -94,7 +94,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
     "unknown-role": _("Listeden bir rol seçin."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
-    "wrong-password": _("Şu anki parolanız bu değil."),
+    "wrong-password": _("Parola hatalı."),
     "yourself": _("Bunu kendi hesabınızda yapamazsınız; başka bir yöneticiden isteyin."),
 }
 

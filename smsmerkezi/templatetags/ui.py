@@ -51,6 +51,7 @@ ICONS = {
     "hata": "circle-alert",
     "hareket": "arrow-left-right",
     "hepsi": "check-check",
+    "indir": "download",
     "iptal": "ban",
     "kapat": "x",
     "kisi": "user-round",

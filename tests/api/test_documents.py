@@ -45,6 +45,7 @@ WITHOUT_ROWS = (
             "confirmTwoFactor",
             "regenerateRecoveryCodes",
             "disableTwoFactor",
+            "updateProfile",
         ),
         "422",
     )

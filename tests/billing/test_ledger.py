@@ -144,10 +144,10 @@ def test_credit_goes_back_with_the_transaction_that_moved_it():
     assert totals(firm) == (10, 0, 10)
 
 
-def test_an_account_without_entries_is_empty(db):
+def test_an_account_comes_with_its_firm_and_is_empty(db):
     firm = factories.tenant(credits=0, sender="")
     assert totals(firm) == (0, 0, 0)
-    assert not Account.objects.filter(tenant=firm).exists()
+    assert Account.objects.filter(tenant=firm, balance=0, reserved=0).exists()
 
 
 def test_opening_an_account_twice_is_one_account(db):

@@ -1,10 +1,19 @@
 """The API's pages: our reference and Swagger UI, offline and under the strict policy."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.structure import source
+
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+OPERATIONS = len(
+    re.findall(
+        r"^ +operationId:", (source.ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+)
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
@@ -52,7 +61,7 @@ def test_it_is_readable_without_script(visit, db):
 
 def test_swagger_shows_every_operation_without_a_complaint(visit, db):
     page = visit("/v1/docs/swagger")
-    expect(page.locator(".opblock")).to_have_count(9)
+    expect(page.locator(".opblock")).to_have_count(OPERATIONS)
     page.locator(".opblock-summary", has_text="/v1/health").click()
     expect(page.get_by_role("button", name="Try it out")).to_be_visible()
 
@@ -66,6 +75,6 @@ def test_swagger_can_ask_for_real(visit, db):
 
 
 def test_the_reference_leads_to_swagger_and_back_to_the_panel(reference):
-    reference.get_by_role("link", name="Dene").click()
+    reference.get_by_role("link", name="Dene", exact=True).click()
     reference.wait_for_url("**/v1/docs/swagger")
     expect(reference.locator(".opblock").first).to_be_visible()

@@ -22,8 +22,11 @@ def entry(world, admin) -> AuditEntry:
     audit.record(by=by, action="login", entity=admin)
     factories.sent(world.firm, by=by)
     details = firms.Details(name="Yeni Ad Lojistik", gateway="mock", dlr_enabled=False)
+    firms.change(
+        by=Actor(None, factories.reviewer(), ip="192.0.2.1"), tenant_id=world.firm.pk, details=details
+    )
     by = Actor(world.firm, factories.reviewer(), acting=True, ip="192.0.2.1")
-    firms.change(by=by, tenant_id=world.firm.pk, details=details)
+    factories.sent(world.firm, by=by)
     return AuditEntry.objects.get(action="tenant.changed")
 
 
@@ -31,7 +34,7 @@ def test_from_the_menu_to_what_was_changed(visit, entry, admin):
     page = visit("/mesajlar", user=admin)
     page.get_by_role("navigation", name="Ana menü").get_by_role("link", name="Denetim kaydı").click()
     expect(page.get_by_role("heading", name="Denetim kaydı")).to_be_visible()
-    expect(page.get_by_role("row", name="Firmayı değiştirdi")).to_contain_text("firma adına")
+    expect(page.get_by_role("row", name="Firmayı değiştirdi")).to_contain_text("SMS Merkezi")
     page.get_by_role("link", name="Firmayı değiştirdi").click()
     expect(page.get_by_role("row", name="İletim raporları sorulur")).to_contain_text("Evet")
     expect(page.get_by_text("Sağlam", exact=True)).to_be_visible()

@@ -21,7 +21,7 @@ def ahmet(firm: Tenant, example: Example) -> doors.Door:
         webhook_url="https://example.com/wh",
     )
     applied = approval.apply_for(by=Actor(abc), label="ABCSIRKET")
-    approval.approve(sender_id=applied.pk, reviewer=factories.reviewer())
+    approval.approve(by=Actor(None, factories.reviewer()), sender_id=applied.pk)
     person = User.objects.create_user(
         "ahmet@example.com",
         PASSWORD,

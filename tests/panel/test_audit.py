@@ -161,8 +161,8 @@ def test_the_list_costs_the_same_queries_for_one_row_and_for_many(admin, world, 
     for user in (world.admin, world.viewer, world.operator) * 5:
         noted(world, user=user)
     with django_assert_num_queries(
-        7
-    ):  # session, user with its firm in two, people, entries, their people, balance
+        9
+    ):  # session and its row here, user with its firm in two, people, entries, their people, balance, bell
         admin.get(HERE)
 
 

@@ -324,9 +324,9 @@ class TestWhatTellsOfIt:
         applied = approval.apply_for(by=by, label="MARKA")
         reviewer = factories.reviewer()
         if decision == "approved":
-            approval.approve(sender_id=applied.pk, reviewer=reviewer)
+            approval.approve(by=Actor(None, reviewer), sender_id=applied.pk)
         else:
-            approval.reject(sender_id=applied.pk, reviewer=reviewer, reason="Belge eksik.")
+            approval.reject(by=Actor(None, reviewer), sender_id=applied.pk, reason="Belge eksik.")
         notice = notices.of(reader).get()
         assert notice.kind == f"sender_{decision}"
         assert "MARKA" in notice.body
@@ -336,6 +336,6 @@ class TestWhatTellsOfIt:
 
     def test_not_a_ban(self, firm, by, reader):
         applied = approval.apply_for(by=by, label="MARKA")
-        approval.approve(sender_id=applied.pk, reviewer=factories.reviewer())
-        approval.ban(sender_id=applied.pk, reviewer=factories.reviewer())
+        approval.approve(by=Actor(None, factories.reviewer()), sender_id=applied.pk)
+        approval.ban(by=Actor(None, factories.reviewer()), sender_id=applied.pk)
         assert notices.of(reader).count() == 1
