@@ -46,6 +46,7 @@ WITHOUT_ROWS = (
             "regenerateRecoveryCodes",
             "disableTwoFactor",
             "updateProfile",
+            "changePassword",
         ),
         "422",
     )
