@@ -39,7 +39,7 @@ def test_from_the_menu_to_what_was_changed(visit, entry, admin):
     expect(page.get_by_role("row", name="İletim raporları sorulur")).to_contain_text("Evet")
     expect(page.get_by_text("Sağlam", exact=True)).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Denetim kaydı").click()
-    page.get_by_role("link", name="Mesaj #").click()
+    page.get_by_role("link", name="Mesaj #").first.click()
     page.wait_for_url("**/mesajlar/*")
 
 
