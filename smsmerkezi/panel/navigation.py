@@ -28,6 +28,7 @@ class Item:
 ITEMS = (
     Item("panel-send", _("Hızlı gönderim"), "gonder", "sms.send", "h"),
     Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
+    Item("panel-settings", _("Ayarlar"), "ayarlar", "settings.read", "y"),
 )
 
 
