@@ -11,6 +11,7 @@ from tenants import (
     panel_notifications,
     panel_second_factor,
     panel_sessions,
+    panel_settings,
     panel_team,
     panel_tokens,
 )
@@ -63,6 +64,13 @@ urlpatterns = [
     path("parola/<str:secret>", panel_account.Reset.as_view(), name="panel-reset"),
     path("kvkk", panel_account.notice, name="panel-kvkk"),
     path("kvkk/<str:version>", panel_account.notice, name="panel-notice"),
+    path("ayarlar", panel_settings.Profile.as_view(), name="panel-settings"),
+    path("ayarlar/parola", panel_settings.Password.as_view(), name="panel-password"),
+    path("ayarlar/firma", panel_settings.Firm.as_view(), name="panel-firm"),
+    path("ayarlar/kvkk", panel_settings.Privacy.as_view(), name="panel-privacy"),
+    path("ayarlar/kvkk/ticari", panel_settings.Marketing.as_view(), name="panel-marketing"),
+    path("ayarlar/kvkk/verilerim", panel_settings.OwnData.as_view(), name="panel-own-data"),
+    path("ayarlar/kvkk/geri-cek", panel_settings.Withdraw.as_view(), name="panel-withdraw"),
     path("ayarlar/oturumlar", panel_sessions.Sessions.as_view(), name="panel-sessions"),
     path("ayarlar/oturumlar/kapat", panel_sessions.CloseOthers.as_view(), name="panel-sessions-close-others"),
     path(
