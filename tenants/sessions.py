@@ -99,6 +99,11 @@ def end_all(*, user: User, besides: str = "") -> int:
     return _end(PanelSession.objects.filter(user=user).exclude(key=besides).values_list("key", flat=True))
 
 
+def forget(*, key: str) -> None:
+    """Django has ended this one, or gave it another key."""
+    PanelSession.objects.filter(key=key).delete()
+
+
 def prune() -> int:
     """Forget what is over, and the rows whose browser logged out; how many."""
     Session.objects.filter(expire_date__lt=Now()).delete()

@@ -28,13 +28,15 @@ class Presence:
         seen = see(request)
         response = self.get_response(request)
         if request.session.session_key != seen:
-            see(request)  # somebody has just logged in, or Django gave the session another key
+            see(request, instead_of=seen)  # logged in or out, or Django gave the session another key
         return response
 
 
-def see(request: HttpRequest) -> str | None:
+def see(request: HttpRequest, *, instead_of: str | None = None) -> str | None:
     """Note this session, or end it. Its key; None for nobody's, and while the database is away."""
     try:
+        if instead_of:
+            sessions.forget(key=instead_of)
         if not request.user.is_authenticated:
             return request.session.session_key
         if not sessions.see(

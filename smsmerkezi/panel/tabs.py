@@ -37,5 +37,11 @@ def settings_for(user: User, path: str) -> list[dict[str, Any]]:
         except NoReverseMatch:  # a page that this installation has not got
             continue
         if access.can(user, tab.permission):
-            found.append({"url": url, "label": tab.label, "current": path == url})
+            found.append(
+                {
+                    "url": url,
+                    "label": tab.label,
+                    "current": path == url or (path.startswith(f"{url}/") and tab is not SETTINGS[0]),
+                }
+            )
     return found

@@ -1,6 +1,7 @@
 """The pages of Ayarlar, by hand."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -85,8 +86,8 @@ def test_ones_data_is_downloaded_after_a_fresh_proof(visit, person):
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Verilerimi indir").click()
         prove(page)
-    with open(waiting.value.path(), encoding="utf-8") as file:
-        assert json.load(file)["account"]["email"] == person.email
+    data = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
+    assert data["account"]["email"] == person.email
 
 
 def test_consent_is_withdrawn_and_given_again(visit, person):

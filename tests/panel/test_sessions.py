@@ -51,6 +51,11 @@ class TestLoggingIn:
         assert client.session.session_key != first
         assert [row.key for row in sessions.of_person(world.operator)] == [client.session.session_key]
 
+    def test_is_undone_by_logging_out(self, world):
+        client = log_in(world.operator)
+        client.post("/cikis")
+        assert not PanelSession.objects.exists()
+
     def test_of_platform_staff_is_written_too(self, db):
         staff = factories.reviewer()
         entered(staff).get("/admin/")

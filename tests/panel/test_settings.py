@@ -47,6 +47,11 @@ class TestTheTabs:
             assert ('href="/ayarlar/firma"' in page(answer)) is (role == "admin")
             assert page(answer).count(f'href="{path}" aria-current="page"') == 1
 
+    def test_stay_lit_on_the_pages_below_them(self, world):
+        html = page(fresh(world.admin).get("/ayarlar/kvkk/geri-cek"))
+        assert html.count('aria-current="page"') == 2  # the menu's, and the tab's
+        assert 'href="/ayarlar/kvkk" aria-current="page"' in html
+
     def test_are_where_the_menu_leads(self, admin):
         assert 'href="/ayarlar"' in page(admin.get("/mesajlar"))
 
