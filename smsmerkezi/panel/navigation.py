@@ -31,7 +31,7 @@ ITEMS = (
     Item("panel-tokens", _("API anahtarları"), "anahtar", "tokens.own", "a"),
     Item("panel-team", _("Kullanıcılar"), "kisiler", "users.names", "k"),
     Item("panel-audit", _("Denetim kaydı"), "denetim", "audit.read", "d"),
-    Item("panel-settings", _("Ayarlar"), "ayarlar", "settings.read", "y"),
+    Item("panel-settings", _("Ayarlar"), "ayarlar", "settings.own", "y"),
 )
 
 

@@ -140,7 +140,7 @@ class TestTheFirm:
 
     def test_is_changed_by_its_administrator(self, world, admin):
         applied = approval.apply_for(by=Actor(world.firm), label="IKINCI")
-        approval.approve(sender_id=applied.pk, reviewer=factories.reviewer())
+        approval.approve(by=Actor(None, factories.reviewer()), sender_id=applied.pk)
         html = page(admin.get("/ayarlar/firma"))
         assert '<option value="IKINCI">' in html
         assert f'<option value="{factories.SENDER}" selected>' in html

@@ -34,6 +34,7 @@ BODIES: dict[tuple[str, str], Filled] = {
     ("panel-quote", "POST"): lambda world: compose(),
     ("panel-language", "POST"): lambda world: {"language": "en"},
     ("panel-theme", "POST"): lambda world: {"theme": "dark"},
+    ("panel-withdraw", "POST"): lambda world: {"reason": "x" * 501},  # a shorter one would log the person out
 }
 # What stands for a path parameter of which nothing is known.
 NOBODYS = {
