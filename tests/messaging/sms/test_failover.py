@@ -7,7 +7,7 @@ import pytest
 from gateways import accounts, circuit, routing
 from gateways.base import NotSent, Scope
 from gateways.models import GatewayAccount
-from gateways.segments import SegmentProfile
+from gateways.segments import SegmentProfile, Table
 from messaging.sms import failover, invariants
 from messaging.sms.models import Message, Submission
 from messaging.sms.store import route
@@ -117,6 +117,16 @@ def test_the_equal_of_first_priority_gets_it_and_the_next_what_does_not_fit(two)
     rest(first)
     assert failover.divert() == 2
     assert (only(long).gateway, only(short).gateway) == (second.operator.slug, third.operator.slug)
+
+
+def test_a_road_that_cannot_write_a_text_at_all_gets_none_of_it(two):
+    first, second = two
+    accept(first, body="Yarın görüşürüz 😀")
+    second.operator.profile = SegmentProfile(tables=(Table.GSM7,))
+    rest(first)
+    assert failover.divert() == 0
+    second.operator.profile = first.operator.profile
+    assert failover.divert() == 1
 
 
 def test_texts_of_their_own_go_only_where_parts_are_counted_alike(two):

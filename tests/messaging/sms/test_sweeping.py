@@ -178,3 +178,23 @@ def test_keys_are_kept_for_seven_days(world):
     assert sweeping.forget_keys() == 1
     assert sweeping.forget_keys() == 0
     assert IdempotencyKey.objects.get().key == "young"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_housekeeping_goes_on_until_a_batch_is_short(world, monkeypatch, count):
+    monkeypatch.setattr(sweeping.sweep, "FORGET_AT_ONCE", 2)
+    for n in range(count):
+        world.accept(*numbers(1), key=f"old-{n}")
+    IdempotencyKey.objects.update(created_at=clock.now() - timedelta(days=sweeping.KEY_DAYS, minutes=1))
+    assert sweeping.forget_keys() == count
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_housekeeping_leaves_the_rest_for_later_when_its_turn_is_over(world, monkeypatch):
+    monkeypatch.setattr(sweeping.sweep, "FORGET_AT_ONCE", 1)
+    monkeypatch.setattr(sweeping, "TURN", 0)
+    world.accept(*numbers(1), key="old")
+    IdempotencyKey.objects.update(created_at=clock.now() - timedelta(days=sweeping.KEY_DAYS, minutes=1))
+    assert sweeping.forget_keys() == 0
+    monkeypatch.undo()
+    assert sweeping.forget_keys() == 1
