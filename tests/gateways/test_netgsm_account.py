@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateways import netgsm_codes
-from gateways.base import Callback, GatewayDown, Inbound, Pushed, SenderName
+from gateways import netgsm, netgsm_codes, segments
+from gateways.base import (
+    Balance,
+    Callback,
+    GatewayDown,
+    Inbound,
+    Operation,
+    Pushed,
+    Rate,
+    Reference,
+    Reports,
+    SenderName,
+)
 from gateways.netgsm import NetGsm
 from tests.gateways import harness
 from tests.gateways.parcels import question
@@ -16,6 +27,48 @@ JOB = "17377215342605050417149344"
 REF = "0123456789abcdef0123456789abcdef"
 SINCE = datetime(2026, 10, 6, 21, 30, 0, tzinfo=UTC)
 UNTIL = datetime(2026, 10, 7, 9, 15, 30, tzinfo=UTC)
+
+
+def test_balance_is_money_and_packages():
+    packages = {"balance": [{"amount": 900, "balance_name": "Adet SMS"}, "junk"]}
+    with harness.vendor(NetGsm, {"code": "00", "balance": "125,40"}, packages) as (gateway, asked):
+        assert gateway.balance() == [Balance("125.40", "TRY"), Balance("900", "Adet SMS")]
+
+    assert asked.paths == ["/balance"] * 2
+    assert asked.bodies == [{"usercode": "8501234567", "password": "p", "stip": kind} for kind in (2, 1)]
+    assert asked.headers("Authorization") == ["", ""]
+
+
+@pytest.mark.parametrize("answer", [{"code": "60"}, {}])
+def test_an_account_that_holds_nothing(answer):
+    with harness.vendor(NetGsm, answer) as (gateway, _):
+        assert gateway.balance() == []
+
+
+@pytest.mark.parametrize("code", ["30", "70", "100"])
+def test_a_balance_that_is_refused(code):
+    with harness.vendor(NetGsm, {"code": code}) as (gateway, _), pytest.raises(GatewayDown, match=code):
+        gateway.balance()
+
+
+def test_what_it_can():
+    able = harness.gateway(NetGsm, "http://127.0.0.1:1").capabilities
+
+    assert able.reference is Reference.WINDOW
+    assert able.rates == {Operation.REPORT: Rate(10, 60)}
+    assert able.personalised
+    assert (able.otp, able.reports, able.validity) == (True, Reports.BOTH, (60, 1260))
+    assert (able.cancels, able.senders, able.inbox, able.bills, able.iys) == (True,) * 5
+    assert able.schedules == timedelta(minutes=1)
+    assert not harness.gateway(NetGsm, "http://127.0.0.1:1", otp=False).capabilities.otp
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("a" * 155, 1), ("a" * 156, 2), ("ş" + "a" * 149, 1), ("ş" + "a" * 150, 2), ("😀" * 33, 2)],
+)
+def test_parts_leave_room_for_the_operators_code(text, parts):
+    assert segments.count(text, netgsm.PROFILE).parts == parts
 
 
 def test_sender_ids_on_the_wire():
