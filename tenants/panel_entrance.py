@@ -1,5 +1,6 @@
 """Door: into the panel step by step, out of it, and the fresh proof in between."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -32,7 +33,7 @@ TOO_OFTEN = _("Çok fazla yanlış kod girildi. Yeniden giriş yapın.")
 
 
 @method_decorator(errors.answered, name="dispatch")
-class Entrance(FormView):
+class Entrance(FormView, ABC):
     """A step. `?sonra=` is the page to go to; only one of ours is followed."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -40,9 +41,9 @@ class Entrance(FormView):
             return redirect(self.wanted())
         return super().dispatch(request, *args, **kwargs)
 
+    @abstractmethod
     def step(self, given: dict[str, Any]) -> Step:
         """The domain's verb. Raises DomainError."""
-        raise NotImplementedError
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:

@@ -1,5 +1,6 @@
 """Door: one's own second factor: set up in three steps, recovery codes renewed, switched off."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 from urllib.parse import quote
 
@@ -41,7 +42,7 @@ class Account(PanelMixin):
         return super().get_context_data(**self.shown(), **more)
 
 
-class AccountForm(Account, FormView):
+class AccountForm(Account, FormView, ABC):
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
             return self.done(form.cleaned_data)
@@ -51,9 +52,9 @@ class AccountForm(Account, FormView):
             form.add_error(refusal.field, refusals.sentence(refusal))
             return self.form_invalid(form)
 
+    @abstractmethod
     def done(self, given: dict[str, Any]) -> HttpResponse:
         """The domain's verb, and what follows. Raises DomainError."""
-        raise NotImplementedError
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -1,5 +1,6 @@
 """Door: Ayarlar: profile, password, firm, privacy."""
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any
 
@@ -23,14 +24,15 @@ from tenants import consent, own_data, password_rules, passwords, privacy, profi
 from tenants.profile import FirmChange
 
 
-class SettingsForm(PanelMixin, FormView):
-    """`keep` makes the domain call; what that refuses is shown on the form."""
+class SettingsForm(PanelMixin, FormView, ABC):
+    """What the domain refuses is shown on the form."""
 
     permission = "settings.own"
     said: Any = _("Kaydedildi.")
 
+    @abstractmethod
     def keep(self, given: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """The domain's verb. Raises DomainError."""
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:

@@ -1,5 +1,6 @@
 """Door: Kullanıcılar. Who is in the firm and who is asked to join; for those who run it, also what can be done about it."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -54,7 +55,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return (Team if runs else Names).as_view()(request)
 
 
-class TeamForm(StepUpMixin, FormView):
+class TeamForm(StepUpMixin, FormView, ABC):
     """A form in front of one verb of the domain."""
 
     permission = "users.manage"
@@ -74,8 +75,9 @@ class TeamForm(StepUpMixin, FormView):
     def form_invalid(self, form: VerbForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    @abstractmethod
     def act(self, given: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """The domain's verb. Raises DomainError."""
 
 
 class Invite(TeamForm):
