@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from bench import world
+from smsmerkezi import scope
 from smsmerkezi.embedded import memory, processes, secret_files
 from smsmerkezi.embedded.errors import CannotStart
 
@@ -38,7 +39,7 @@ class Demo(NamedTuple):
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Ask its database, on a connection of its own."""
-        with psycopg.connect(self.told["database_url"], autocommit=True) as connection:
+        with psycopg.connect(self.told["database_url"], autocommit=True, options=scope.OPTION) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
     def book(self) -> dict[str, int]:

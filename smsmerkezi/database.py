@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import DatabaseError, connection, transaction
 
-from smsmerkezi import statements
+from smsmerkezi import scope, statements
 from smsmerkezi.statements import Params
 
 P = ParamSpec("P")
@@ -50,6 +50,7 @@ def rows(query: str, params: Params) -> list[tuple[Any, ...]]:
     """Run `query`, which is prepared once on each connection, and return its rows."""
     connection.ensure_connection()
     with connection.wrap_database_errors:
+        connection.tell()  # type: ignore[attr-defined]  # smsmerkezi.postgres
         return statements.run(connection.connection, query, params)
 
 
@@ -57,6 +58,12 @@ def row(query: str, params: Params) -> tuple[Any, ...] | None:
     """The first row, or None."""
     found = rows(query, params)
     return found[0] if found else None
+
+
+def entered(firm: int) -> None:
+    """A statement has told its session itself whose rows to show (smsmerkezi.scope): so they are, until the request ends."""
+    scope.enter(None if firm == scope.EVERYBODY else firm)
+    connection.told = firm  # type: ignore[attr-defined]
 
 
 def sqlstate(error: Exception) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from smsmerkezi import env
+from smsmerkezi import env, scope
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -38,7 +38,7 @@ INSTALLED_APPS = [
     "csp",
     "django_rq",
     "django_otp",
-    "smsmerkezi",
+    "smsmerkezi.apps.GroundConfig",
     "tenants",
     "messaging.contacts",
     "messaging.senders",
@@ -48,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smsmerkezi.scope.Scope",
     "smsmerkezi.requests.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,7 +93,7 @@ DATABASE_LIMITS = {
 }
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "smsmerkezi.postgres",
         **env.database("DATABASE_URL"),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
@@ -100,7 +101,7 @@ DATABASES = {
             "prepare_threshold": 5,  # without it Django forbids preparing, also where smsmerkezi.database asks for it
             "application_name": "smsmerkezi",
             "options": " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
-            + " -c jit=off -c synchronous_commit=on",
+            + f" -c jit=off -c synchronous_commit=on {scope.OPTION}",
         },
         "TEST": {"NAME": env.text("TEST_DATABASE", "test_smsmerkezi")},
     },
@@ -180,6 +181,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_AUTOREFRESH = "pytest" in sys.modules  # each test's client would list every file anew: 30 ms
 warnings.filterwarnings("ignore", "No directory at")  # nothing collected yet: served from the source
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 

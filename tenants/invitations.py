@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from smsmerkezi import database
+from smsmerkezi import database, scope
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import NotFound
 from tenants import access, audit, limits, mail, people, team
@@ -114,6 +114,7 @@ def _taken(by: Actor, invitation_id: int) -> Invitation:
     return found
 
 
+@scope.platform_wide
 def _check_free(email: str) -> None:
     if User.objects.by_email(email).exists():
         raise EmailRegistered

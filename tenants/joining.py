@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
+from smsmerkezi import scope
 from smsmerkezi.core.errors import NotFound, Several
 from tenants import (
     audit,
@@ -32,6 +33,7 @@ class Newcomer:
     language: str = "tr"
 
 
+@scope.platform_wide
 def look(secret: str, *, lock: bool = False) -> Invitation:
     """The invitation behind a mailed link, with its `status` and firm. Raises NotFound."""
     rows = Invitation.objects.with_status().select_related("tenant")
@@ -42,6 +44,7 @@ def look(secret: str, *, lock: bool = False) -> Invitation:
     return found
 
 
+@scope.platform_wide
 @transaction.atomic
 def accept(*, secret: str, newcomer: Newcomer, ip: str | None, user_agent: str = "") -> User:
     """Become one of the firm's people; that the link came by mail proves the address.

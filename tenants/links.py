@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Lower, Now
 
+from smsmerkezi import scope
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
 from tenants import audit, limits, mail
@@ -40,6 +41,7 @@ class Found:
     link: MailLink | None = None
 
 
+@scope.platform_wide
 def ask(*, kind: MailRequest.Kind, email: str) -> None:
     """Have a worker write to this address, if it is a person's of ours. Costs and says the same for every address."""
     MailRequest.objects.create(kind=kind, email=email.strip())
@@ -130,11 +132,13 @@ def issue(user: User, purpose: MailLink.Purpose) -> str:
     return secret
 
 
+@scope.platform_wide
 def look(*, secret: str, purpose: MailLink.Purpose) -> Found:
     """What has become of a link, without using it."""
     return _found(MailLink.objects.filter(secret_hash=digest(secret), purpose=purpose).first())
 
 
+@scope.platform_wide
 def use(*, secret: str, purpose: MailLink.Purpose) -> User:
     """The person whom the link was mailed to, locked; the link is spent. Call it in a transaction. Raises LinkOver."""
     owner = look(secret=secret, purpose=purpose).link
@@ -160,6 +164,7 @@ def _found(link: MailLink | None) -> Found:
     return Found("expired" if over else "valid", link)
 
 
+@scope.platform_wide
 @transaction.atomic
 def verify(*, by: Actor, secret: str) -> User:
     """The address that the link was mailed to is its owner's. Raises LinkOver."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Lower, Now
 
+from smsmerkezi import scope
 from smsmerkezi.core.errors import DomainError
 from tenants import acting, arrivals, audit, challenges, consent, limits, second_factor, tokens
 from tenants.actors import Actor
@@ -68,6 +69,7 @@ class Step:
     token: str = ""
 
 
+@scope.platform_wide
 def log_in(*, email: str, password: str, caller: Caller, staff_only: bool = False) -> Step:
     """The first step. With `staff_only` people of firms hear what a wrong password hears.
 
@@ -85,6 +87,7 @@ def log_in(*, email: str, password: str, caller: Caller, staff_only: bool = Fals
     return let_in(user, caller)
 
 
+@scope.platform_wide
 def agree(*, consent_token: str, caller: Caller) -> Step:
     """Consent to the privacy notice, and go on. Raises UnknownChallenge, AccountClosed."""
     challenge = challenges.attempt(secret=consent_token, kind=Kind.KVKK)
@@ -96,6 +99,7 @@ def agree(*, consent_token: str, caller: Caller) -> Step:
         return let_in(user, _remembered(caller, challenge))
 
 
+@scope.platform_wide
 def answer(*, challenge_token: str, code: str = "", recovery_code: str = "", caller: Caller) -> Step:
     """The second factor: six digits of the app, or a recovery code. A wrong one spends one of five tries.
 
@@ -115,6 +119,7 @@ def answer(*, challenge_token: str, code: str = "", recovery_code: str = "", cal
         return _enter(user, _remembered(caller, challenge))
 
 
+@scope.platform_wide
 @transaction.atomic
 def log_out(*, by: Actor) -> None:
     """The acting token is dead with the commit; a browser's session is its door's matter."""

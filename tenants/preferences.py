@@ -1,5 +1,6 @@
 """What a person prefers to see."""
 
+from smsmerkezi import scope
 from smsmerkezi.core.errors import DomainError
 from tenants.models import User
 
@@ -8,6 +9,7 @@ class UnknownPreference(DomainError):
     code = "invalid-request"
 
 
+@scope.platform_wide
 def set_language(*, user: User, language: str) -> None:
     """Raises UnknownPreference."""
     _check(language, dict(User._meta.get_field("language").flatchoices))  # noqa: SLF001 - Django's public meta
@@ -15,6 +17,7 @@ def set_language(*, user: User, language: str) -> None:
     user.save(update_fields=["language"])
 
 
+@scope.platform_wide
 def set_theme(*, user: User, theme: str) -> None:
     """Raises UnknownPreference."""
     _check(theme, dict(User.Theme.choices))

@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
-from smsmerkezi import database
+from smsmerkezi import database, scope
 from smsmerkezi.core import clock, phones
 from smsmerkezi.core.errors import Busy, DomainError, Several
 from tenants import audit, consent, links, login, names, password_rules, privacy
@@ -62,6 +62,7 @@ class Application:
     language: str = "tr"
 
 
+@scope.platform_wide
 @transaction.atomic
 def apply(*, by: Actor, application: Application) -> None:
     """Sign up without telling whether the address was known: its owner is told by mail. Raises Several.
@@ -77,6 +78,7 @@ def apply(*, by: Actor, application: Application) -> None:
         audit.record(by=by, action="user.registered_again")
 
 
+@scope.platform_wide
 @transaction.atomic
 def register(*, caller: Caller, application: Application) -> Step:
     """Sign up and come in, with a session token named for the caller's device. Raises Several."""

@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Case, QuerySet, When
 from django.db.models.functions import Now
 
 from smsmerkezi import database
+from smsmerkezi import scope as sight
 from smsmerkezi.core import networks
 from smsmerkezi.core.errors import DomainError, Forbidden, NotFound
 from tenants import access, audit, limits, notices, token_reach
@@ -27,7 +28,8 @@ SECRET_LETTERS = string.ascii_letters + string.digits
 BEARER = re.compile(r"([1-9]\d{0,17})\|([A-Za-z0-9]{40})")
 
 # Who is it, is that token alive, may it be used from there, how often did it call: one statement, nothing cached, so a
-# revoked token is dead at once. Who has no firm is platform staff, and may act for one (tenants.acting).
+# revoked token is dead at once. From here on the session sees that firm's rows alone. Who has no firm is platform staff,
+# and may act for one (tenants.acting).
 AUTHENTICATE = f"""
 WITH token AS (
   SELECT t.id, t.secret_hash, t.abilities, u.id AS user_id, u.email, u.name AS user_name, u.role,
@@ -49,7 +51,8 @@ WITH token AS (
     )
 })
 SELECT token.id, secret_hash, abilities, user_id, email, user_name, role,
-  tenant_id, tenant_name, slug, gateway, default_originator, hit.hits, hit.seconds_left
+  tenant_id, tenant_name, slug, gateway, default_originator, hit.hits, hit.seconds_left,
+  set_config('{sight.SETTING}', coalesce(tenant_id, {sight.EVERYBODY})::text, false)
 FROM token, hit
 """
 
@@ -95,13 +98,14 @@ def authenticate(*, bearer: str, scope: str, limit: limits.Limit, ip: str | None
     if not match:
         raise Unauthenticated
     digest = _digest(match[2])
-    found = database.row(
-        AUTHENTICATE,
-        {"id": int(match[1]), "digest": digest, "bucket": f"{scope}:", "seconds": limit.seconds, "ip": ip},
-    )
+    asked = {"id": int(match[1]), "digest": digest, "bucket": f"{scope}:", "seconds": limit.seconds, "ip": ip}
+    with sight.of(None):
+        found = database.row(AUTHENTICATE, asked)
     if not found or not hmac.compare_digest(found[1], digest):
         raise Unauthenticated
-    return _pass(found, limit, ip)
+    *columns, told = found
+    database.entered(int(told))
+    return _pass(columns, limit, ip)
 
 
 # What AUTHENTICATE reads of each, in the order of the model's fields; whatever else is asked for is read when it is.
@@ -110,7 +114,7 @@ USER_FIELDS = ("id", "tenant_id", "email", "name", "role", "is_active")
 TENANT_FIELDS = ("id", "name", "slug", "gateway", "default_originator")
 
 
-def _pass(found: tuple[Any, ...], limit: limits.Limit, ip: str | None) -> Pass:
+def _pass(found: Sequence[Any], limit: limits.Limit, ip: str | None) -> Pass:
     token_id, digest, abilities, user_id, email, name, role, *firm, hits, seconds_left = found
     tenant = Tenant.from_db(DEFAULT_DB_ALIAS, TENANT_FIELDS, firm) if firm[0] else None
     own, acting_for = (None, tenant) if role == access.SUPER_ADMIN else (tenant, None)

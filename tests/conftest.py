@@ -4,6 +4,16 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
+from smsmerkezi import scope
+
+
+@pytest.fixture(autouse=True)
+def _whose_rows_are_shown_is_forgotten():
+    """A test opens doors with no middleware around it."""
+    with scope.of(None):
+        yield
+
+
 TRAIL = ("tenants_auditentry", "tenants_auditlink", "tenants_audithead")
 
 

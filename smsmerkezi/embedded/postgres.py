@@ -7,12 +7,14 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from smsmerkezi.embedded import binaries, privileges, processes, secret_files
 from smsmerkezi.embedded.errors import USE_YOUR_OWN, CannotStart
 from smsmerkezi.embedded.privileges import Drop, Mode
 
-NAME = "smsmerkezi"
+NAME = "smsmerkezi"  # of our role, which owns its database and obeys row-level security, and of that database
+SUPERUSER = "postgres"  # for backups and surgery; the application never connects as it
 ATTEMPTS = 5  # another program may take the port, or a killed server's sessions still be ending
 PAUSE = 0.25
 START_SECONDS = 120  # crash recovery of a large log can take its time
@@ -47,7 +49,14 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# One statement a line, as single-user mode reads them. CREATEDB is for the tests' own databases.
+ROLE = "CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}'\nCREATE DATABASE {name} OWNER {name}\n"
 SINCE_18 = {"io_method": "sync"}  # no extra processes for reading ahead
+
+
+class Passwords(NamedTuple):
+    ours: str
+    superuser: str
 
 
 @dataclass(slots=True)
@@ -56,6 +65,7 @@ class Server:
 
     process: subprocess.Popen[bytes]
     url: str
+    superuser_url: str
     port: int
     mode: Mode
 
@@ -82,14 +92,16 @@ def start(home: Path, *, port: int | None = None, installation: binaries.Postgre
     home = home.resolve()
     home.mkdir(parents=True, exist_ok=True)
     installation, drop = _with_rights(installation or binaries.postgres(), home)
-    password = secret_files.kept(home / "password")
+    password, masters = (secret_files.kept(home / name) for name in ("password", "superuser-password"))
     data = home / "data"
     _clear_leftovers(data)
     if not data.exists():
-        _create(installation, drop, data, password)
+        _create(installation, drop, data, Passwords(password, masters))
     _refuse_other_version(data, installation)
     process, port = _launch(installation, drop, home, port)
-    return Server(process, f"postgres://{NAME}:{password}@127.0.0.1:{port}/{NAME}", port, drop.mode)
+    place = f"127.0.0.1:{port}/{NAME}"
+    ours, theirs = f"postgres://{NAME}:{password}@{place}", f"postgres://{SUPERUSER}:{masters}@{place}"
+    return Server(process, ours, theirs, port, drop.mode)
 
 
 def _with_rights(installation: binaries.Postgres, home: Path) -> tuple[binaries.Postgres, Drop]:
@@ -124,14 +136,14 @@ def _copied(installation: binaries.Postgres, target: Path) -> binaries.Postgres:
     return installation.at(target)
 
 
-def _create(installation: binaries.Postgres, drop: Drop, data: Path, password: str) -> None:
+def _create(installation: binaries.Postgres, drop: Drop, data: Path, passwords: Passwords) -> None:
     """Make the data in a draft folder and rename it when whole, so a kill leaves nothing half done."""
     draft = data.with_name("data.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     drop.own(draft)
     pwfile = draft.with_name(".pwfile")
-    secret_files.write(pwfile, password)
+    secret_files.write(pwfile, passwords.superuser)
     drop.own(pwfile)
     try:
         _run(drop, [installation.bin / "initdb", *_initdb_options(installation.major, draft, pwfile)])
@@ -145,7 +157,7 @@ def _create(installation: binaries.Postgres, drop: Drop, data: Path, password: s
         "-c",
         "log_min_messages=warning",
     ]
-    _run(drop, [*single, "postgres"], text=f"CREATE DATABASE {NAME}\n")
+    _run(drop, [*single, "postgres"], text=ROLE.format(name=NAME, password=passwords.ours))
     draft.replace(data)
 
 
@@ -153,7 +165,7 @@ def _initdb_options(major: int, data: Path, pwfile: Path) -> list[str]:
     builtin = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     return [
         f"--pgdata={data}",
-        f"--username={NAME}",
+        f"--username={SUPERUSER}",
         f"--pwfile={pwfile}",
         "--auth=scram-sha-256",
         "--encoding=UTF8",

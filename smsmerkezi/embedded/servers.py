@@ -11,10 +11,14 @@ from smsmerkezi.embedded import postgres, valkey
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the two servers answer; both URLs carry their passwords, so neither belongs in a log."""
+    """Where the two servers answer; the URLs carry their passwords, so none belongs in a log.
+
+    `superuser_url` is empty where the database is not ours.
+    """
 
     database_url: str
     redis_url: str
+    superuser_url: str = ""
 
     def environment(self) -> dict[str, str]:
         """What the settings read."""
@@ -25,15 +29,16 @@ class Addresses:
 def running(home: Path, *, environ: Mapping[str, str] = os.environ) -> Iterator[Addresses]:
     """Keep the servers of `home` running; one that `environ` names is used as it is and left alone."""
     with contextlib.ExitStack() as stack:
-        database_url = environ.get("DATABASE_URL") or _postgres(stack, home)
+        given = environ.get("DATABASE_URL")
+        database_url, superuser_url = (given, "") if given else _postgres(stack, home)
         redis_url = environ.get("REDIS_URL") or _valkey(stack, home)
-        yield Addresses(database_url, redis_url)
+        yield Addresses(database_url, redis_url, superuser_url)
 
 
-def _postgres(stack: contextlib.ExitStack, home: Path) -> str:
+def _postgres(stack: contextlib.ExitStack, home: Path) -> tuple[str, str]:
     server = postgres.start(home / "postgres")
     stack.callback(server.stop)
-    return server.url
+    return server.url, server.superuser_url
 
 
 def _valkey(stack: contextlib.ExitStack, home: Path) -> str:

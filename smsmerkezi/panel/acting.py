@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from smsmerkezi import scope
 from tenants import acting
 from tenants.models import User
 
@@ -32,7 +33,15 @@ def until(request: HttpRequest) -> datetime:
 
 
 def person(request: HttpRequest) -> User | AnonymousUser:
-    """Whoever is logged in, acting where the session says so and it still may be."""
+    """Whoever is logged in, acting where the session says so and it still may be. From here on the request sees their firm."""
+    with scope.of(None):
+        user = _person(request)
+    if user.is_authenticated:
+        scope.enter(user.firm_id)
+    return user
+
+
+def _person(request: HttpRequest) -> User | AnonymousUser:
     user = get_user(request)
     if user.is_authenticated and KEY in request.session:
         kept = request.session[KEY]["tenant"]

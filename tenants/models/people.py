@@ -107,6 +107,10 @@ class User(AbstractBaseUser):
         """Whose rows this person sees: the own firm's, or those of the one acted for."""
         return self.acting_for or self.tenant
 
+    @property
+    def firm_id(self) -> int | None:
+        return self.acting_for.pk if self.acting_for else self.tenant_id
+
     def get_session_auth_hash(self) -> str:
         """A session lives as long as the password and `session_epoch` stay."""
         return f"{super().get_session_auth_hash()}{self.session_epoch}"

@@ -9,6 +9,7 @@ from django.db import connection
 
 from messaging.senders.models import SenderId
 from messaging.sms.models import Message
+from smsmerkezi import scope
 from tenants.models import AuditEntry
 from tests import factories
 from tests.api import doors, web
@@ -105,7 +106,7 @@ def test_any_printable_ascii_text_is_a_key(door, key):
 @contextlib.contextmanager
 def under_way(firm, key: str) -> Iterator[psycopg.Connection]:
     """Somebody else's transaction that has taken the key and has not ended."""
-    with psycopg.connect(web.database_url()) as other:
+    with psycopg.connect(web.database_url(), options=scope.OPTION) as other:
         other.execute(
             "INSERT INTO sms_idempotencykey (tenant_id, key, request_hash, message_id, created_at)"
             " VALUES (%s, %s, 'x', 1, now())",

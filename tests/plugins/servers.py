@@ -59,8 +59,8 @@ def pytest_addoption() -> None:
     except CannotStart as problem:
         running.close()
         raise pytest.UsageError(str(problem)) from problem
-    if "DATABASE_URL" not in os.environ:
-        forgetful(addresses.database_url)
+    if addresses.superuser_url:
+        forgetful(addresses.superuser_url)
     anchor = {"AUDIT_ANCHOR": str(place / "audit-anchor.jsonl")}
     for name, value in (defaults() | anchor | addresses.environment()).items():
         os.environ.setdefault(name, value)

@@ -123,7 +123,7 @@ def _await(condition: Any) -> None:
 
 def _dumped(place: house.House) -> str:
     file = place.folder / "dump"
-    _run("pg_dump", "--format=custom", f"--file={file}", place.database.url)
+    _run("pg_dump", "--format=custom", f"--file={file}", place.database.superuser_url)
     return str(file)
 
 
@@ -131,9 +131,11 @@ def _restored(place: house.House, dump: str) -> None:
     """Into a database of its own, which everybody uses from now on."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {COPY}")
-    url = f"{place.database.url.rpartition('/')[0]}/{COPY}"
-    _run("pg_restore", "--exit-on-error", f"--dbname={url}", dump)
-    place.environment["DATABASE_URL"] = url
+    ours, theirs = (
+        f"{url.rpartition('/')[0]}/{COPY}" for url in (place.database.url, place.database.superuser_url)
+    )
+    _run("pg_restore", "--exit-on-error", f"--dbname={theirs}", dump)
+    place.environment["DATABASE_URL"] = ours
     connection.close()
     connection.settings_dict["NAME"] = COPY
 

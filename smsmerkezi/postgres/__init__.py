@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, whose sessions know for which firm they work."""
