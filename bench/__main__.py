@@ -31,38 +31,41 @@ def main(arguments: list[str] | None = None) -> int:
     found: list[Figure] = []
     try:
         for work in works(names):
-            found += work()
+            work(found)
     except CannotStart as problem:
         print(problem, file=sys.stderr)
         return 1
-    print(table.markdown(found))
+    finally:  # what was measured before something broke took minutes
+        print(table.markdown(found))
     print(f"written to {table.save(found, datetime.now(UTC))}")
     return 0
 
 
-def works(names: list[str]) -> list[Callable[[], list[Figure]]]:
-    """The whole stack comes first, while nothing else of ours runs."""
-    found: list[Callable[[], list[Figure]]] = [load.run] if "load" in names else []
+def works(names: list[str]) -> list[Callable[[list[Figure]], None]]:
+    """Each adds its figures. The whole stack comes first, while nothing else of ours runs."""
+    found: list[Callable[[list[Figure]], None]] = [whole] if "load" in names else []
     with_rows = [name for name in WITH_ROWS if name in names]
     found += [partial(on_rows, with_rows)] if with_rows else []
     return found + [partial(micro, name) for name in MICRO if name in names]
 
 
-def on_rows(names: list[str]) -> list[Figure]:
+def whole(found: list[Figure]) -> None:
+    found += load.run()
+
+
+def on_rows(names: list[str], found: list[Figure]) -> None:
     """Those that need Django, a database and a simulator share them."""
-    found: list[Figure] = []
     with world.running() as world_:
         for name in names:
             print(f"bench: {name}", file=sys.stderr)
             found += import_module(f"bench.{name}").run(world_)  # after Django knows its settings
-    return found
 
 
-def micro(name: str) -> list[Figure]:
+def micro(name: str, found: list[Figure]) -> None:
     """The figures of a bench without goals of its own."""
     print(f"bench: {name}", file=sys.stderr)
     figures: dict[str, float] = import_module(f"bench.{name}").run()
-    return [Figure(f"{name}: {what}", value, "") for what, value in figures.items()]
+    found += [Figure(f"{name}: {what}", value, "") for what, value in figures.items()]
 
 
 if __name__ == "__main__":

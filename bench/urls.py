@@ -7,6 +7,6 @@ from bench.walls import unwalled
 
 urlpatterns = [
     path("bare/send", BareSend.as_view()),
-    path("unwalled/send", unwalled),
+    path("v1/unwalled/send", unwalled),  # below /v1, as the real one: pages pay for more
     path("", include("smsmerkezi.urls")),
 ]

@@ -24,7 +24,7 @@ def unwalled(request: HttpRequest) -> HttpResponse:
 def run(world: World, *, rounds: int = 2 * figures.ROUNDS, seconds: float = 5) -> list[Figure]:
     """The two take turns on one server; in between the walls are razed and built."""
     with web.running() as url:
-        ours, without = f"{url}/v1/sms/send", f"{url}/unwalled/send"
+        ours, without = f"{url}/v1/sms/send", f"{url}/v1/unwalled/send"
         wrk.warm(ours, token=world.token)
         tables = _walled()
         pairs = []
