@@ -46,17 +46,21 @@ def typed(query: str, **types: str) -> str:
     return re.sub(r"%\((\w+)\)s(?!::)", lambda found: f"{found[0]}::{types[found[1]]}", query)
 
 
-def rows(query: str, params: Params) -> list[tuple[Any, ...]]:
-    """Run `query`, which is prepared once on each connection, and return its rows."""
+def rows(query: str, params: Params, *, blind: bool = False) -> list[tuple[Any, ...]]:
+    """Run `query`, which is prepared once on each connection, and return its rows.
+
+    A `blind` one depends on no firm's rows that a policy hides, and spares the session being told whose are to be shown.
+    """
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        connection.tell()  # type: ignore[attr-defined]  # smsmerkezi.postgres
+        if not blind:
+            connection.tell()  # type: ignore[attr-defined]  # smsmerkezi.postgres
         return statements.run(connection.connection, query, params)
 
 
-def row(query: str, params: Params) -> tuple[Any, ...] | None:
+def row(query: str, params: Params, *, blind: bool = False) -> tuple[Any, ...] | None:
     """The first row, or None."""
-    found = rows(query, params)
+    found = rows(query, params, blind=blind)
     return found[0] if found else None
 
 

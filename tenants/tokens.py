@@ -29,13 +29,14 @@ BEARER = re.compile(r"([1-9]\d{0,17})\|([A-Za-z0-9]{40})")
 
 # Who is it, is that token alive, may it be used from there, how often did it call: one statement, nothing cached, so a
 # revoked token is dead at once. From here on the session sees that firm's rows alone. Who has no firm is platform staff,
-# and may act for one (tenants.acting).
+# and may act for one (tenants.acting). `tenants_person` reads a person whosoever they are, so that the session need not be
+# told before (docs/adr/0014).
 AUTHENTICATE = f"""
 WITH token AS (
   SELECT t.id, t.secret_hash, t.abilities, u.id AS user_id, u.email, u.name AS user_name, u.role,
          n.id AS tenant_id, n.name AS tenant_name, n.slug, n.gateway, n.default_originator, t.last_used_at
   FROM tenants_apitoken t
-  JOIN tenants_user u ON u.id = t.user_id AND u.is_active
+  JOIN tenants_person(t.user_id) u ON u.is_active
   LEFT JOIN tenants_tenant n ON n.id = coalesce(u.tenant_id, CASE WHEN t.acting_until > now() THEN t.acting_for_id END)
     AND (u.tenant_id IS NOT NULL OR n.state = 'active')
   WHERE t.id = %(id)s AND t.secret_hash = %(digest)s AND (n.id IS NULL OR n.state = 'active')
@@ -99,8 +100,7 @@ def authenticate(*, bearer: str, scope: str, limit: limits.Limit, ip: str | None
         raise Unauthenticated
     digest = _digest(match[2])
     asked = {"id": int(match[1]), "digest": digest, "bucket": f"{scope}:", "seconds": limit.seconds, "ip": ip}
-    with sight.of(None):
-        found = database.row(AUTHENTICATE, asked)
+    found = database.row(AUTHENTICATE, asked, blind=True)
     if not found or not hmac.compare_digest(found[1], digest):
         raise Unauthenticated
     *columns, told = found
