@@ -23,7 +23,9 @@ from smsmerkezi.core import clock
 
 logger = logging.getLogger(__name__)
 
-FAILURES = 5  # lost answers in a row
+# Lost answers in a row. Of a gateway that loses one in four, five come by chance every few seconds, and its account would
+# rest most of the time; of one that is dead, as many are under way before the first is known to be lost.
+FAILURES = 10
 FIRST_REST = timedelta(seconds=5)  # doubled each time, up to the scope's longest
 LONGEST_REST = {
     Scope.SUBMISSION: timedelta(minutes=1),

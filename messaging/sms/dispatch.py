@@ -82,12 +82,13 @@ class _Crew:
             self._under_way[self._pools[slug].submit(_hand_over, errand)] = slug
 
     def answers(self, timeout: float | None) -> list[Answer]:
-        """What has come by now, or within `timeout` seconds; without one, all of it."""
+        """What has come by now, or within `timeout` seconds; without one, all of it. In the order in which it was begun."""
         until = FIRST_COMPLETED if timeout is not None else "ALL_COMPLETED"
         done, _ = wait(self._under_way, timeout=timeout, return_when=until)
-        for future in done:
+        answered = [future for future in self._under_way if future in done]
+        for future in answered:
             del self._under_way[future]
-        return [future.result() for future in done]
+        return [future.result() for future in answered]
 
     def dismiss(self) -> None:
         for pool in self._pools.values():

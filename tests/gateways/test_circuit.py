@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 OK, LOST = Accepted("1"), Unknown("timeout")
 CLOSED = NotSent("connection refused", scope=Scope.ROAD)
 LOCKED_OUT = NotSent("credentials", retry_after=timedelta(minutes=1), scope=Scope.ACCOUNT)
-FIVE = [LOST] * circuit.FAILURES
+ENOUGH = [LOST] * circuit.FAILURES
 
 
 @pytest.fixture(autouse=True)
@@ -138,7 +138,7 @@ def test_an_account_may_rest_a_quarter_of_an_hour():
 
 
 def test_one_lost_answer_on_trial_is_enough_for_the_next_rest():
-    assert rests(FIVE, 1) == [5]
+    assert rests(ENOUGH, 1) == [5]
     assert rests([LOST], 2) == [10, 20]
 
 
@@ -158,7 +158,7 @@ def test_what_was_under_way_when_the_rest_began_makes_it_no_further_one():
     for _ in range(8):
         hear(CLOSED)
     assert (row().trips, rest()) == (1, 5)
-    hear(*FIVE)
+    hear(*ENOUGH)
     assert (row().trips, rest()) == (1, 5)
 
 
@@ -173,7 +173,7 @@ def test_a_longer_wait_that_is_heard_while_it_rests_is_kept_and_a_shorter_one_do
 def test_what_staff_must_mend_is_not_hidden_by_what_comes_after_it():
     hear(LOCKED_OUT)
     hear(CLOSED)
-    hear(*FIVE)
+    hear(*ENOUGH)
     assert (row().reason, row().needs_staff) == ("credentials", True)
     pass_time(60)
     hear(CLOSED)

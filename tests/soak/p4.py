@@ -12,12 +12,12 @@ from smsmerkezi.embedded import processes
 from tests.soak import clients, firms, house, judge, passwords, timing
 from tests.soak.bars import Bars
 
-MESSAGES = 10_000
-RATE = 125  # messages a second
+MESSAGES = 5_400
+RATE = 60  # messages a second: what two busy cores keep up with, or it is the backlog that is measured, not the bell
 SHORTEST = 9.0  # seconds
 RARE = 1.4  # seconds between one-time passwords: longer than a drain lingers
-# Shares of the span; of the full one, 80 s, the first absence is 30 s.
-KILLED, BACK, GONE = 0.2, 0.575, 2 / 3
+# Shares of the span; of the full one, 90 s, the first absence is 30 s.
+KILLED, BACK, GONE = 0.2, 0.54, 2 / 3
 SWALLOWED = {
     "send": {"hang": 0.09, "reset": 0.08, "error": 0.08},
     "ingest_lag_ms": 300,
