@@ -20,7 +20,7 @@ from tests.soak.bars import Bars
 from tests.soak.clients import Promise
 
 MESSAGES = 10_000  # by each road, counted by recipient
-EACH = 10  # recipients of a request: one of each fate, six whom any operator reaches
+EACH = 20  # recipients of a request: two of each fate, twelve whom any operator reaches
 ORDINARY = ("1001", "1002", "1003", "1004", "1005", "1006")
 STATE = Recipient.State
 ENDS = {"0001": STATE.DELIVERED, "0002": STATE.UNDELIVERED, "0003": STATE.EXPIRED, "0004": STATE.REJECTED}
@@ -82,7 +82,8 @@ def _sent(slug: str, count: int, nth: int) -> list[Promise]:
     actor = firms.Actor(firm, factories.user(firm))
     promises = []
     for n in range(count):
-        numbers = [factories.number(nth * count + n, fate=fate) for fate in FATES]
+        firsts = [2 * (nth * count + n) + twin for twin in range(EACH // len(FATES))]
+        numbers = [factories.number(first, fate=fate) for first in firsts for fate in FATES]
         accepted = sending.send_sms(by=actor, order=factories.order(*numbers))
         promises.append(Promise(accepted.id, accepted.parts, [int(number) for number in numbers]))
     return promises
