@@ -26,6 +26,7 @@ LIFETIME = timedelta(days=7)
 GAP = timedelta(seconds=60)  # between two mails of one invitation
 PER_ADDRESS = limits.Limit(5, 24 * 3600)  # whoever is asked, by whatever firm: no mailbox is flooded
 PER_FIRM = limits.Limit(100, 24 * 3600)
+PER_STRANGER = limits.Limit(3, 24 * 3600)  # by somebody whose own address nobody has proved
 SHOWN = timedelta(days=30)  # how long the firm sees that an invitation came to nothing
 
 
@@ -62,7 +63,7 @@ def invite(*, by: Actor, email: str, role: str) -> Invitation:
     _check_free(email)
     over = Q(status=State.EXPIRED, cancelled_at=None, email__iexact=email)
     _of(by.tenant).filter(over).update(cancelled_at=Now())  # its place is free
-    _count(by.tenant, email)
+    _count(by, email)
     invitation = _create(by, email, role)
     audit.record(by=by, action="user.invited", entity=invitation, meta={"role": role})
     return invitation
@@ -81,7 +82,7 @@ def resend(*, by: Actor, invitation_id: int) -> Invitation:
     if since < GAP:
         raise TooManyInvitations((GAP - since).seconds + 1)
     _check_free(invitation.email)
-    _count(by.tenant, invitation.email)
+    _count(by, invitation.email)
     secret = _renew(invitation)
     invitation.save(update_fields=["secret_hash", "sent_at", "expires_at"])
     _mail(by, invitation, secret)
@@ -120,9 +121,12 @@ def _check_free(email: str) -> None:
         raise EmailRegistered
 
 
-def _count(firm: Tenant, email: str) -> None:
+def _count(by: Actor, email: str) -> None:
     address = hashlib.sha256(email.lower().encode()).hexdigest()
-    for bucket, limit in ((f"invite:{address}", PER_ADDRESS), (f"invites:{firm.pk}", PER_FIRM)):
+    counted = [(f"invite:{address}", PER_ADDRESS), (f"invites:{by.tenant.pk}", PER_FIRM)]
+    if by.person.email_verified_at is None:
+        counted.append((f"invites-by:{by.user_id}", PER_STRANGER))
+    for bucket, limit in counted:
         quota = limits.hit(bucket, limit)
         if quota.exceeded:
             raise TooManyInvitations(quota.retry_after)

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Now
 
 from smsmerkezi import scope
 from smsmerkezi.core.errors import DomainError
@@ -166,8 +166,7 @@ def _bucket(email: str, ip: str) -> str:
 
 
 def _by_email(email: str) -> User | None:
-    found = User.objects.alias(lowered=Lower("email")).filter(lowered=email.strip().lower(), deleted_at=None)
-    return found.select_related("tenant").first()
+    return User.objects.by_email(email).select_related("tenant").first()
 
 
 def _password_fits(user: User | None, password: str) -> bool:

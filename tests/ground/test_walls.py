@@ -241,3 +241,13 @@ def test_notices_of_platform_staff_are_their_own(firms):
     Notification.objects.create(user=factories.reviewer(), tenant=None, kind="x", title="x", body="x")
     with scope.of(firms[0].pk):
         assert not Notification.objects.exists()
+
+
+def test_a_person_is_found_by_address_without_reading_everybody(firms):
+    """Behind a policy the index of a function would not be asked."""
+    somebody = factories.user(firms[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = User.objects.by_email(somebody.email.upper()).explain()
+    assert "user_email_unique" in plan
+    assert User.objects.by_email(somebody.email.upper()).get() == somebody

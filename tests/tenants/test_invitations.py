@@ -219,6 +219,15 @@ class TestWhoMay:
                 call(by=by, invitation_id=made.pk)
         assert Invitation.objects.get().cancelled_at is None
 
+    def test_who_has_not_proved_their_own_address_asks_three_a_day(self, by):
+        by.person.email_verified_at = None
+        for n in range(3):
+            asked(by, f"yeni{n}@ornek.test")
+        with pytest.raises(invitation_refusals.TooManyInvitations):
+            asked(by, "yeni3@ornek.test")
+        by.person.email_verified_at = clock.now()
+        assert asked(by, "yeni3@ornek.test").pk
+
     def test_a_firm_writes_a_hundred_a_day(self, by):
         RateWindow.objects.create(
             bucket=f"invites:{by.tenant.pk}", hits=100, ends_at=clock.now() + timedelta(hours=1)
