@@ -10,6 +10,7 @@ PYTHON_IN = .venv/bin/python
 WITH_SERVERS = $(PYTHON_IN) -m smsmerkezi.embedded --data-dir
 DUMMY = SECRET_KEY=x SECRETS_KEYS=x DATABASE_URL=postgres://x@127.0.0.1/x REDIS_URL=redis://127.0.0.1
 COVERAGE = .test-data/coverage.json
+PYTEST = $(PYTHON_IN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make demo    start everything on http://127.0.0.1:$(PORT) (PORT, DATA_DIR can be set)"
@@ -26,10 +27,13 @@ setup:
 demo: setup
 	@exec $(PYTHON_IN) manage.py demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
+# What failed is run once more, alone: processes of two tests at once starve each other. Browsers are not traced for coverage,
+# which would take as long again.
 test: lint
 	@.ci/chromium
-	@$(PYTHON_IN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-branch --cov-report=term --cov-report=json:$(COVERAGE) --cov-fail-under=95 \
-	  || $(PYTHON_IN) -m pytest --lf --lfnf=none -q  # again, alone: processes of two tests at once starve each other
+	@$(PYTEST) --ignore=tests/browser --cov --cov-branch --cov-report=term --cov-report=json:$(COVERAGE) --cov-fail-under=95 \
+	  || $(PYTHON_IN) -m pytest --ignore=tests/browser --lf --lfnf=none -q
+	@$(PYTEST) tests/browser || $(PYTHON_IN) -m pytest tests/browser --lf --lfnf=none -q
 	@-$(PYTHON_IN) -m tests.coverage_gate $(COVERAGE)
 
 lint: setup

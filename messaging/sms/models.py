@@ -306,3 +306,30 @@ class Identity(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="identity_is_one")]
+
+
+class Template(models.Model):
+    """A text that a firm writes again and again; `{{name}}` stands for what is known of each recipient."""
+
+    tenant = models.ForeignKey(
+        "tenants.Tenant", models.CASCADE, related_name="templates", db_index=False, verbose_name="firma"
+    )
+    name = models.CharField("ad", max_length=100)
+    body = models.TextField("metin", max_length=1530)  # ten parts of 153 (contract #69)
+    folded = models.TextField(default="")  # name and text, for the search (core.folding)
+    is_active = models.BooleanField("etkin", default=True)
+    created_at = models.DateTimeField("eklenme", auto_now_add=True)
+    updated_at = models.DateTimeField("değişme", auto_now=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "şablon"
+        verbose_name_plural = "şablonlar"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="template_name_once"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(body=""), name="template_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.sms import panel, panel_send
+from messaging.sms import panel, panel_send, panel_templates
 
 urlpatterns = [
     path("gonder", panel_send.Compose.as_view(), name="panel-send"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("mesajlar/<str:message_id>/durum", panel.Live.as_view(), name="panel-message-live"),
     path("mesajlar/<str:message_id>/numaralar", panel.Numbers.as_view(), name="panel-message-numbers"),
     path("mesajlar/<str:message_id>/iptal", panel.Cancel.as_view(), name="panel-message-cancel"),
+    path("sablonlar", panel_templates.List.as_view(), name="panel-templates"),
+    path("sablonlar/yeni", panel_templates.New.as_view(), name="panel-template-new"),
+    path("sablonlar/<str:raw_id>", panel_templates.Edit.as_view(), name="panel-template"),
+    path("sablonlar/<str:raw_id>/sil", panel_templates.Delete.as_view(), name="panel-template-delete"),
 ]

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from billing import api as billing
+from messaging.contacts import api as contacts
 from messaging.sms import api as sms
+from messaging.sms import api_templates as templates
 from messaging.sms.api_send import SendSms
 from smsmerkezi.api import docs, problems, status
 from tenants import api as tenants
@@ -44,6 +46,10 @@ urlpatterns = [
     path("panel/notifications/read-all", api_notifications.ReadAll.as_view(), name="v1-notifications-read"),
     path("panel/notifications/<str:id>/read", api_notifications.Read.as_view(), name="v1-notification-read"),
     path("panel/notifications/<str:id>", api_notifications.OneNotification.as_view(), name="v1-notification"),
+    path("panel/contacts", contacts.Contacts.as_view(), name="v1-contacts"),
+    path("panel/contacts/<str:id>", contacts.OneContact.as_view(), name="v1-contact"),
+    path("panel/templates", templates.Templates.as_view(), name="v1-templates"),
+    path("panel/templates/<str:id>", templates.OneTemplate.as_view(), name="v1-template"),
     path("panel/users", api_team.Users.as_view(), name="v1-users"),
     path("panel/users/invite", api_team.Invitations.as_view(), name="v1-users-invite"),
     path("panel/users/invitations/<str:id>", api_team.OneInvitation.as_view(), name="v1-invitation"),

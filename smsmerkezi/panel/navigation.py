@@ -28,6 +28,8 @@ class Item:
 ITEMS = (
     Item("panel-send", _("Hızlı gönderim"), "gonder", "sms.send", "h"),
     Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
+    Item("panel-contacts", _("Kişiler"), "kisi", "contacts.read", "r"),
+    Item("panel-templates", _("Şablonlar"), "dokuman", "templates.read", "s"),
     Item("panel-tokens", _("API anahtarları"), "anahtar", "tokens.own", "a"),
     Item("panel-team", _("Kullanıcılar"), "kisiler", "users.names", "k"),
     Item("panel-audit", _("Denetim kaydı"), "denetim", "audit.read", "d"),

@@ -23,6 +23,7 @@ SENTENCES: dict[str, str | Promise] = {
     "callback-forged": _("Bu adres hiçbir sağlayıcı hesabının değil."),
     "callback-unreadable": _("İçerik anlaşılamadı."),
     "closed-while-acting": _("Bu işlem firma adına çalışırken yapılamaz. Önce kendi hesabınıza dönün."),
+    "contact-known": _("Bu numara rehberinizde zaten kayıtlı."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
     "email-known": _("Bu e-posta adresi kayıtlı."),
     "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
@@ -41,6 +42,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-body": _("Mesaj 1 ile 1.000 karakter arasında olmalıdır."),
     "invalid-code": _("Kod hatalı ya da daha önce kullanılmış."),
     "invalid-company-name": _("Firma adı 1 ile 150 karakter arasında olmalıdır."),
+    "invalid-country": _("Ülke iki harfle yazılır: TR."),
     "invalid-cursor": _("Sayfa adresi geçersiz. Listenin başından başlayın."),
     "invalid-date": _("Tarih geçersiz."),
     "invalid-datetime": _("Tarih veya saat geçersiz."),
@@ -61,6 +63,9 @@ SENTENCES: dict[str, str | Promise] = {
     "invitation-over": _("Bu davet artık geçerli değil: kabul edilmiş, iptal edilmiş ya da süresi dolmuş."),
     "invitation-pending": _("Bu e-posta adresi için bekleyen bir davet var."),
     "invalid-sender": _("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir."),
+    "invalid-template-body": _("Şablon metni 1 ile 1.530 karakter arasında olmalıdır."),
+    "invalid-template-name": _("Şablon adı 1 ile 100 karakter arasında olmalıdır."),
+    "invalid-text": _("Geçersiz karakter içeriyor."),
     "invalid-url": _("Adres https ile başlayan, internette bulunan bir alan adı olmalıdır."),
     "link-over": _("Bu bağlantı artık geçerli değil."),
     "last-admin": _(
@@ -83,8 +88,11 @@ SENTENCES: dict[str, str | Promise] = {
     "reason-too-long": _("Açıklama en fazla 500 karakter olabilir."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "several": _("Formda düzeltilmesi gerekenler var."),
+    "template-known": _("Bu adla bir şablonunuz zaten var."),
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
+    "too-long": _("En çok {longest} karakter olabilir."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
+    "too-many-templates": _("En çok 1.000 şablonunuz olabilir."),
     "too-many-invitations": _(
         "Çok fazla davet iletisi gönderildi. {retry_after} saniye sonra yeniden deneyin."
     ),

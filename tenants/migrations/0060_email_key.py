@@ -6,7 +6,7 @@ from django.db.models.functions import Lower
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0050_walls")]
+    dependencies = [("tenants", "0055_person")]
     operations = [
         migrations.RemoveConstraint("user", "user_email_unique"),
         migrations.AddField(

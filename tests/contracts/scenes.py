@@ -15,9 +15,11 @@ from tests.contracts import (
     scenes_acting,
     scenes_audit,
     scenes_auth,
+    scenes_contacts,
     scenes_notices,
     scenes_settings,
     scenes_team,
+    scenes_templates,
 )
 from tests.contracts.examples import Example
 
@@ -137,8 +139,10 @@ def scene(example: Example) -> Scene:
         | scenes_acting.BY_NAME
         | scenes_audit.BY_NAME
         | scenes_auth.BY_NAME
+        | scenes_contacts.BY_NAME
         | scenes_notices.BY_NAME
         | scenes_settings.BY_NAME
         | scenes_team.BY_NAME
+        | scenes_templates.BY_NAME
     )
     return named.get(example.name) or BY_STATUS.get(example.name.split("/")[1]) or anybody

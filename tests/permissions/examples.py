@@ -26,6 +26,9 @@ IDS: dict[str, Filled] = {
 # Bodies, JSON for the API and forms for the panel, by name and method: {("v1-tokens", "POST"): lambda world: {…}}
 BODIES: dict[tuple[str, str], Filled] = {
     ("v1-sms-send", "POST"): lambda world: doors.sms(),
+    ("v1-contacts", "POST"): lambda world: {"msisdn": "05301239999"},
+    ("v1-contact", "PUT"): lambda world: {"msisdn": "05301239998"},
+    ("v1-templates", "POST"): lambda world: {"name": "x", "body": "Merhaba"},
     ("v1-tokens", "POST"): lambda world: {"name": "x", "abilities": ["sms:read"]},
     ("v1-tenant-switcher", "POST"): lambda world: {"tenant_id": world.other.pk, "reason": switching.REASON},
     ("panel-acting-start", "POST"): lambda world: {"reason": switching.REASON},

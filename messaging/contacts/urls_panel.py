@@ -1,0 +1,13 @@
+from django.urls import path
+
+from messaging.contacts import panel
+
+urlpatterns = [
+    path("kisiler", panel.List.as_view(), name="panel-contacts"),
+    path("kisiler/yeni", panel.New.as_view(), name="panel-contact-new"),
+    path("kisiler/<str:raw_id>", panel.Detail.as_view(), name="panel-contact"),
+    path("kisiler/<str:raw_id>/duzenle", panel.Edit.as_view(), name="panel-contact-edit"),
+    path("kisiler/<str:raw_id>/sil", panel.Delete.as_view(), name="panel-contact-delete"),
+    path("kisiler/<str:raw_id>/arsiv", panel.Archive.as_view(), name="panel-contact-archive"),
+    path("kisiler/<str:raw_id>/geri", panel.Archive.as_view(away=False), name="panel-contact-restore"),
+]
