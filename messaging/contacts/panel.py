@@ -23,7 +23,10 @@ STATUSES = (("", _("Hepsi")), ("active", _("Gönderilebilir")), ("opted_out", _(
 class Search(forms.Form):
     search = forms.CharField(label=_("Ad ya da numara"), required=False, max_length=filters.LONGEST_SEARCH)
     tag = forms.CharField(
-        label=_("Etiket"), required=False, max_length=64, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Etiket"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     status = forms.ChoiceField(label=_("Durum"), choices=STATUSES, required=False)
 
