@@ -253,6 +253,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "InvitationState": "tenants.models.Invitation.State",
         "MessageStatus": "messaging.sms.words.STATUSES",
+        "MessageEncoding": "messaging.sms.api_schema.ENCODINGS",
+        "TemplateEncoding": "messaging.sms.templates.ENCODINGS",
         "GatewayState": "gateways.models.GatewayAccount.State",
         "Role": "tenants.access.ROLES",
         "TeamRole": "tenants.team.ROLES",

@@ -134,7 +134,7 @@ def change(*, by: Actor, contact_id: int, details: Details) -> Contact:
 def remove(*, by: Actor, contact_id: int) -> None:
     """The refusal of a number, and the messages to it, stay. Raises Forbidden, Unknown."""
     access.require(by, "contacts.write")
-    contact = _found(Contact.objects.of(by.tenant).select_for_update(), contact_id)
+    contact = _found(Contact.objects.of(by.tenant).select_for_update(no_key=True), contact_id)
     pk = contact.pk
     contact.delete()
     audit.record(by=by, action="contact.deleted", entity_type="Contact", entity_id=pk)

@@ -1,8 +1,8 @@
 """Door: Kişiler. The firm's address book."""
 
+from contextlib import suppress
 from typing import Any, ClassVar
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -11,42 +11,14 @@ from django.views.generic import TemplateView
 
 from messaging.contacts import book, filters
 from messaging.contacts.models import Contact
+from messaging.contacts.panel_forms import ContactForm, Search
 from smsmerkezi.core import masks, pages, phones
+from smsmerkezi.core.errors import Conflict
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel.verbs import VerbPage
 from smsmerkezi.panel.views import PanelMixin
 
 PER_PAGE = 25
-STATUSES = (("", _("Hepsi")), ("active", _("Gönderilebilir")), ("opted_out", _("Ret listesinde")))
-
-
-class Search(forms.Form):
-    search = forms.CharField(label=_("Ad ya da numara"), required=False, max_length=filters.LONGEST_SEARCH)
-    tag = forms.CharField(
-        label=_("Etiket"),
-        required=False,
-        max_length=64,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    status = forms.ChoiceField(label=_("Durum"), choices=STATUSES, required=False)
-
-
-class ContactForm(forms.Form):
-    msisdn = forms.CharField(
-        label=_("Cep telefonu"),
-        required=False,
-        max_length=1000,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel", "required": True}),
-        help_text=_("0555 123 45 67 gibi; yurt dışı numaralar + ile başlar."),
-    )
-    name = forms.CharField(label=_("Ad soyad"), required=False, max_length=1000)
-    tags = forms.CharField(
-        label=_("Etiketler"), required=False, max_length=2000, help_text=_("Virgülle ayırın: vip, bayi")
-    )
-    address_province = forms.CharField(label=_("İl"), required=False, max_length=1000)
-    address_district = forms.CharField(label=_("İlçe"), required=False, max_length=1000)
-    landline = forms.CharField(label=_("Sabit telefon"), required=False, max_length=1000)
-    sector = forms.CharField(label=_("Sektör"), required=False, max_length=1000)
 
 
 class List(PanelMixin, TemplateView):
@@ -90,7 +62,7 @@ class ContactPage(VerbPage):
 
 
 class New(ContactPage):
-    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Kişi ekle")}
+    extra_context = {"page_title": _("Kişi ekle")}
 
     def act(self, given: dict[str, Any]) -> object:
         return book.create(by=self.actor, details=self.details(given))
@@ -113,7 +85,7 @@ class OneContact(VerbPage):
 
 
 class Edit(OneContact, ContactPage):
-    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Kişiyi düzenle")}
+    extra_context = {"page_title": _("Kişiyi düzenle")}
 
     def get_initial(self) -> dict[str, Any]:
         kept, whole = self.contact, self.can("msisdn.view_full")
@@ -133,7 +105,7 @@ class Edit(OneContact, ContactPage):
 
 class Delete(OneContact):
     template_name = "panel/contact_delete.html"
-    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Kişiyi sil")}
+    extra_context = {"page_title": _("Kişiyi sil")}
     done = _("Kişi silindi.")
 
     def act(self, given: dict[str, Any]) -> object:
@@ -147,9 +119,10 @@ class Archive(PanelMixin, View):
     away: ClassVar[bool] = True
 
     def post(self, request: HttpRequest, raw_id: str) -> HttpResponse:
-        verb = book.archive if self.away else book.restore
-        contact = verb(by=self.actor, contact_id=row_id(raw_id))
-        return redirect("panel-contact", raw_id=contact.pk)
+        verb, contact_id = book.archive if self.away else book.restore, row_id(raw_id)
+        with suppress(Conflict):  # somebody was faster, and it is as it should be
+            verb(by=self.actor, contact_id=contact_id)
+        return redirect("panel-contact", raw_id=contact_id)
 
 
 class Detail(PanelMixin, View):

@@ -22,6 +22,7 @@ EXAMPLE = {
     "created_at": "2026-05-07T10:23:45+00:00",
 }
 CURSOR = "eyJpZCI6MTIzfQ"
+ENCODINGS = ("GSM7", "UCS2")
 PAGE = "https://api.smsmerkezi.net/v1/sms"
 
 MESSAGE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
@@ -31,7 +32,7 @@ MESSAGE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "originator": serializers.CharField(),
     "status": serializers.ChoiceField(list(words.STATUSES)),
     "parts": serializers.IntegerField(),
-    "encoding": serializers.ChoiceField(["GSM7", "UCS2"]),
+    "encoding": serializers.ChoiceField(ENCODINGS),
     "recipients_count": serializers.IntegerField(),
     "gateway": serializers.CharField(),
     "created_at": serializers.DateTimeField(),

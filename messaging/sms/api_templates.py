@@ -36,7 +36,7 @@ Row = inline_serializer(
         "id": serializers.IntegerField(),
         "name": serializers.CharField(),
         "body": serializers.CharField(),
-        "encoding": serializers.ChoiceField(["gsm7", "ucs2"]),
+        "encoding": serializers.ChoiceField(templates.ENCODINGS),
         "variables": serializers.ListField(child=serializers.CharField()),
         "is_active": serializers.BooleanField(),
         "created_at": serializers.DateTimeField(),

@@ -1,51 +1,19 @@
 """Door: Şablonlar. Texts that are written again and again."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from messaging.sms import templates
 from messaging.sms.models import Template
+from messaging.sms.panel_template_form import STARTERS, TemplateForm
 from smsmerkezi.core import pages
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel.verbs import VerbPage
 from smsmerkezi.panel.views import PanelMixin
 
 PER_PAGE = 25
-STARTERS = (  # for whoever has none yet
-    (_("Randevu hatırlatma"), "Sayın {{ad}}, {{tarih}} {{saat}} randevunuzu hatırlatırız."),
-    (_("Kargo bildirimi"), "Sayın {{ad}}, {{takip}} takip numaralı kargonuz yola çıktı."),
-    (_("Doğrulama kodu"), "Doğrulama kodunuz: {{kod}}. Kimseyle paylaşmayın."),
-)
-
-
-class TemplateForm(forms.Form):
-    name = forms.CharField(
-        label=_("Ad"),
-        required=False,
-        max_length=1000,
-        help_text=_("Listede bu adla bulursunuz; alıcılar görmez."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "required": True, "maxlength": templates.NAME}),
-    )
-    body = forms.CharField(
-        label=_("Mesaj"),
-        required=False,
-        strip=False,
-        max_length=10_000,
-        help_text=_("Alıcıya göre değişen yerlere {{ad}} gibi bir alan yazın."),
-        widget=forms.Textarea(attrs={"rows": 6, "required": True, "maxlength": templates.BODY}),
-    )
-    is_active = forms.BooleanField(
-        label=_("Kullanımda"),
-        required=False,
-        help_text=_("Kullanımda olmayanlar gönderim ekranında önerilmez."),
-    )
-
-    def clean_body(self) -> str:
-        """Browsers end lines with two characters; a message pays for both."""
-        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
 
 
 class List(PanelMixin, TemplateView):
@@ -80,7 +48,7 @@ class TemplatePage(VerbPage):
 
 
 class New(TemplatePage):
-    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Yeni şablon")}
+    extra_context = {"page_title": _("Yeni şablon")}
 
     def get_initial(self) -> dict[str, Any]:
         """From one of the starters, where the address names it."""
@@ -105,7 +73,7 @@ class OneTemplate(VerbPage):
 
 
 class Edit(OneTemplate, TemplatePage):
-    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Şablonu düzenle")}
+    extra_context = {"page_title": _("Şablonu düzenle")}
 
     def get_initial(self) -> dict[str, Any]:
         kept = self.template
@@ -119,7 +87,7 @@ class Edit(OneTemplate, TemplatePage):
 
 class Delete(OneTemplate):
     template_name = "panel/template_delete.html"
-    extra_context: ClassVar[dict[str, Any]] = {"page_title": _("Şablonu sil")}
+    extra_context = {"page_title": _("Şablonu sil")}
     done = _("Şablon silindi.")
 
     def act(self, given: dict[str, Any]) -> object:

@@ -18,6 +18,7 @@ from tenants.models import Tenant
 
 VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")  # contract #69
 NAME, BODY = 100, 1530  # characters (contract #69)
+ENCODINGS = ("gsm7", "ucs2")
 MOST = 1000  # of one firm; a list that is counted and searched whole must have an end
 UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]").search
 
@@ -120,7 +121,7 @@ def change(*, by: Actor, template_id: int, details: Details) -> Template:
 def remove(*, by: Actor, template_id: int) -> None:
     """Messages that were written with it stay as they are. Raises Forbidden, Unknown."""
     access.require(by, "templates.write")
-    template = _found(Template.objects.of(by.tenant).select_for_update(), template_id)
+    template = _found(Template.objects.of(by.tenant).select_for_update(no_key=True), template_id)
     pk = template.pk
     template.delete()
     audit.record(by=by, action="template.deleted", entity_type="Template", entity_id=pk)

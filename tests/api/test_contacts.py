@@ -141,7 +141,7 @@ class TestReplacing:
 
 class TestAStranger:
     @pytest.fixture
-    def stranger(self) -> doors.Door:
+    def stranger(self, firm) -> doors.Door:
         return doors.door(factories.tenant(credits=0, sender=""))
 
     def test_sees_nobody(self, stranger, ahmet):

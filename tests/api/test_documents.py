@@ -23,7 +23,20 @@ from tests.contracts import examples
 
 # What a printed example answers where its row, or its person, is not there.
 WITHOUT_ROWS = (
-    {"listAllAuditLogs": "403"}
+    {
+        **dict.fromkeys(
+            (
+                "getContact",
+                "replaceContact",
+                "deleteContact",
+                "getTemplate",
+                "replaceTemplate",
+                "deleteTemplate",
+            ),
+            "404",
+        ),
+        "listAllAuditLogs": "403",
+    }
     | dict.fromkeys(
         (
             "getSms",

@@ -44,7 +44,7 @@ def test_a_template_is_written_from_a_starter_and_deleted(visit, world):
     page = visit("/sablonlar", user=world.operator)
     accessible(page)
     page.get_by_role("link", name="Kargo bildirimi").click()
-    expect(page.get_by_label("Mesaj")).to_have_value(
+    expect(page.get_by_role("textbox", name="Mesaj", exact=True)).to_have_value(
         "Sayın {{ad}}, {{takip}} takip numaralı kargonuz yola çıktı."
     )
     accessible(page)

@@ -154,9 +154,11 @@ class TestOneContact:
         operator.post(f"{LIST}/{ahmet.pk}/geri")
         assert "Ahmet" in page(operator.get(LIST))
 
-    def test_in_the_archive_already_is_told_as_such(self, operator, ahmet):
-        operator.post(f"{LIST}/{ahmet.pk}/arsiv")
-        assert operator.post(f"{LIST}/{ahmet.pk}/arsiv").status_code == 409
+    def test_in_the_archive_already_stays_there(self, operator, ahmet):
+        for _ in range(2):
+            assert operator.post(f"{LIST}/{ahmet.pk}/arsiv")["Location"] == f"{LIST}/{ahmet.pk}"
+        ahmet.refresh_from_db()
+        assert ahmet.archived_at is not None
 
     @pytest.mark.parametrize("end", ["", "/duzenle", "/sil"])
     def test_of_another_firm_is_not_there(self, stranger, ahmet, end):
