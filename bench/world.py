@@ -51,7 +51,7 @@ def _database() -> Iterator[str]:
         try:
             yield server._replace(path=f"/bench_{os.getpid()}").geturl()
         finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            admin.execute(sql.SQL("DROP DATABASE {}").format(name))
 
 
 def _prepared() -> str:

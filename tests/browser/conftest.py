@@ -21,6 +21,15 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
+# Nothing is drawn for anybody's eyes: no process for graphics, and none beside the tabs.
+ARGUMENTS = (
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-software-rasterizer",
+    "--disable-extensions",
+    "--disable-features=site-per-process,IsolateOrigins,WebUIJSErrorReporting,OptimizationHints,MediaRouter",
+    "--renderer-process-limit=1",
+)
 HERE = {"127.0.0.1", "localhost"}
 expect.set_options(timeout=10_000)
 
@@ -49,7 +58,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium(), args=["--disable-dev-shm-usage"])
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield running
         running.close()
 

@@ -15,7 +15,7 @@ from tests.promises.crawl import Walls
 
 pytestmark = pytest.mark.django_db(transaction=True)  # one long transaction would keep every version of a row
 ORM, RLS, NONE = Walls(database=False), Walls(orm=False), Walls(orm=False, database=False)
-STEP = int(os.environ.get("CRAWL_STEP", "4"))  # 1: everything, 3,000 calls and a minute for each wall
+STEP = int(os.environ.get("CRAWL_STEP", "8"))  # 1: everything, 3,000 calls and a minute for each wall
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_crawl_finds_the_holes_that_are_there(scene):
         made, found = crawl.crawl(*scene, step=STEP)
     kinds = Counter(finding.what.split()[0] for finding in found)
     sys.stdout.write(f"P12, no wall: {made} calls, {dict(kinds)}\n")
-    assert kinds["tells"] > 20
+    assert kinds["tells"] > 10
     assert kinds["changes"] > 0
 
 

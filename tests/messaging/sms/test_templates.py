@@ -34,7 +34,7 @@ class TestATemplate:
         body = "Merhaba  {{ad}},\nsaat {{ saat }}’te bekliyoruz. "
         kept = made(by, "  Randevu \t hatırlatma ", body, is_active=False)
         kept.refresh_from_db()
-        assert (kept.name, kept.body, kept.is_active) == ("Randevu hatırlatma", body, False)
+        assert (str(kept), kept.body, kept.is_active) == ("Randevu hatırlatma", body, False)
         entry = AuditEntry.objects.get(action="template.created")
         assert (entry.tenant_id, entry.entity_id, entry.meta, entry.changes) == (firm.pk, kept.pk, {}, {})
 
