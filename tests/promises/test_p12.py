@@ -36,13 +36,12 @@ def test_whatever_one_firm_asks_for_is_not_there_if_it_is_another_s(scene, walls
 
 
 def test_the_crawl_finds_the_holes_that_are_there(scene):
-    """Without any wall it is told of other firms' rows, and changes them."""
+    """Without any wall it is told of other firms' rows."""
     with NONE.standing():
         made, found = crawl.crawl(*scene, step=STEP)
     kinds = Counter(finding.what.split()[0] for finding in found)
     sys.stdout.write(f"P12, no wall: {made} calls, {dict(kinds)}\n")
     assert kinds["tells"] > 10
-    assert kinds["changes"] > 0
 
 
 def test_the_scales_see_the_smallest_change(scene):
