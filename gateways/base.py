@@ -5,7 +5,6 @@ A gateway takes a `Parcel` and answers with exactly one of four outcomes. The di
 again. This package knows no tenant, no message row and no credit.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,15 +14,15 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 from gateways.segments import DEFAULT_PROFILE, Encoding, SegmentProfile
+from smsmerkezi.core import texts
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database keeps these
 LONGEST_ID = 64  # characters of a gateway's id that a submission keeps
 MAX_MSISDN = 10**15 - 1  # E.164
 
 
 def storable(text: str, longest: int = LONGEST_ID) -> str:
     """A gateway's word as we can keep it."""
-    return UNSTORABLE.sub("", text)[:longest]
+    return texts.without_unstorable(text)[:longest]
 
 
 def storable_id(text: str) -> str:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from messaging.contacts.models import Contact, Tally
 from smsmerkezi import database
-from smsmerkezi.core import changes, folding, masks, phones
+from smsmerkezi.core import changes, folding, masks, phones, texts
 from smsmerkezi.core.errors import Conflict, DomainError, NotFound, Several
 from tenants import access, audit
 from tenants.actors import Actor
@@ -179,12 +179,7 @@ def _save(contact: Contact) -> None:
         if database.constraint(error) == "contact_number_once":
             raise NumberKnown from error
         raise
-    _refresh(contact)
-
-
-def _refresh(contact: Contact) -> None:
-    """What the database keeps by itself."""
-    contact.refresh_from_db(fields=["opt_out_at"])
+    contact.refresh_from_db(fields=["opt_out_at"])  # which the database keeps by itself
 
 
 def _number(by: Actor, contact: Contact, raw: str) -> int:
@@ -213,7 +208,7 @@ def _checked(details: Details, number: Any) -> dict[str, Any]:
 
 def _text(name: str, raw: str, longest: int, faults: list[DomainError]) -> str:
     text = " ".join(raw.split())
-    if not _storable(text):
+    if not texts.storable(text):
         faults.append(BadText(name))
     elif len(text) > longest:
         faults.append(TooLong(name, longest))
@@ -229,7 +224,7 @@ def _country(raw: str, faults: list[DomainError]) -> str:
 
 def _tags(raw: Iterable[str], faults: list[DomainError]) -> list[str]:
     tags = list(dict.fromkeys(tag for each in raw if (tag := " ".join(each.split()))))
-    if not all(map(_storable, tags)):
+    if not all(map(texts.storable, tags)):
         faults.append(BadText("tags"))
     elif len(tags) > TAGS or any(len(tag) > TAG for tag in tags):
         faults.append(TooLong("tags", TAG))
@@ -238,14 +233,10 @@ def _tags(raw: Iterable[str], faults: list[DomainError]) -> list[str]:
 
 def _fields(raw: dict[str, str], faults: list[DomainError]) -> dict[str, str]:
     given = {name.strip(): " ".join(text.split()) for name, text in raw.items() if text.strip()}
-    if not all(_storable(text) for pair in given.items() for text in pair) or "" in given:
+    if not all(texts.storable(text) for pair in given.items() for text in pair) or "" in given:
         faults.append(BadText("fields"))
     elif len(given) > FIELDS or any(
         len(name) > FIELD or len(text) > FIELD_TEXT for name, text in given.items()
     ):
         faults.append(TooLong("fields", FIELD_TEXT))
     return given
-
-
-def _storable(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

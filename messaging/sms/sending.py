@@ -26,7 +26,7 @@ from messaging.sms import bell, ids, points
 from messaging.sms.models import Message, Submission
 from messaging.sms.store import accept as store
 from smsmerkezi import database
-from smsmerkezi.core import clock, phones
+from smsmerkezi.core import clock, phones, texts
 from smsmerkezi.core.errors import Busy, Conflict, DomainError
 from tenants import access
 from tenants.actors import Actor
@@ -40,7 +40,6 @@ SCHEDULE_LEAD = timedelta(minutes=1)  # contract #2
 SCHEDULE_HORIZON = timedelta(days=366)
 VALIDITY = {Message.Kind.NORMAL: 1440, Message.Kind.OTP: 6}  # minutes, the contract's glossary §1
 LOCK_TIMEOUT, DEADLOCK, UNIQUE, CHECK = "55P03", "40P01", "23505", "23514"
-UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]").search  # no database keeps these
 DEADLOCK_TRIES = 3  # send-protocol §3.3
 
 
@@ -307,7 +306,7 @@ def _numbers(recipients: Sequence[str]) -> list[int]:
 def _size(order: Order, able: Capabilities) -> segments.Size:
     if not 1 <= len(order.body) <= MAX_BODY:
         raise BadBody(f"Mesaj 1 ile {MAX_BODY} karakter arasında olmalıdır.")
-    if UNSTORABLE(order.body):
+    if not texts.storable(order.body):
         raise BadBody("Mesaj geçersiz bir karakter içeriyor.")
     size = segments.count(order.body, able.profile)
     if size.parts > able.profile.max_parts:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from gateways import segments
 from messaging.sms.models import Template
 from smsmerkezi import database
-from smsmerkezi.core import changes, folding
+from smsmerkezi.core import changes, folding, texts
 from smsmerkezi.core.errors import DomainError, NotFound, Several
 from tenants import access, audit
 from tenants.actors import Actor
@@ -20,7 +20,6 @@ VARIABLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}")  # contract #69
 NAME, BODY = 100, 1530  # characters (contract #69)
 ENCODINGS = ("gsm7", "ucs2")
 MOST = 1000  # of one firm; a list that is counted and searched whole must have an end
-UNSTORABLE = re.compile("[\\x00\\ud800-\\udfff]").search
 
 
 class BadName(DomainError):
@@ -151,9 +150,9 @@ def _found(rows: QuerySet[Template], template_id: int) -> Template:
 
 def _checked(details: Details) -> dict[str, str | bool]:
     name, faults = " ".join(details.name.split()), list[DomainError]()
-    if not 1 <= len(name) <= NAME or UNSTORABLE(name):
+    if not 1 <= len(name) <= NAME or not texts.storable(name):
         faults.append(BadName())
-    if not details.body.strip() or len(details.body) > BODY or UNSTORABLE(details.body):
+    if not details.body.strip() or len(details.body) > BODY or not texts.storable(details.body):
         faults.append(BadText())
     if faults:
         raise Several(faults)
