@@ -9,8 +9,9 @@ from unittest import mock
 
 from django.db import connection, transaction
 
-from messaging.contacts import optouts
+from messaging.contacts import book, optouts
 from messaging.senders import approval
+from messaging.sms import templates
 from smsmerkezi import permissions, scope
 from smsmerkezi.core import clock, cursors
 from smsmerkezi.permissions import Route
@@ -27,7 +28,19 @@ SECRET = f"{CANARY} yumurta91"
 SIGNS = (b"yumurta91", *(number[-10:].encode() for number in NUMBERS[1:]))
 NOBODYS = "999999999"
 HEADERS = ("X-Tenant-Id", "X-Tenant", "X-User-Id", "X-Acting-For", "X-Forwarded-User", "X-Original-Url")
-TEXTS = ("q", "alici", "originator", "action", "entity_type", "status", "gorme", "sonra")
+TEXTS = (
+    "q",
+    "alici",
+    "originator",
+    "action",
+    "entity_type",
+    "status",
+    "gorme",
+    "sonra",
+    "search",
+    "tag",
+    "sector",
+)
 IDS = ("id", "tenant_id", "user_id", "token_id", "message_id", "entity_id")
 
 
@@ -86,7 +99,11 @@ def victim() -> Victim:
     own = factories.gateway(CANARY.lower())
     own.owner, own.title = firm.pk, SECRET
     own.save()
+    person = book.create(by=by, details=book.Details(NUMBERS[2], SECRET, [SECRET], sector=SECRET))
+    text = templates.create(by=by, details=templates.Details(SECRET, SECRET))
     rows = [
+        person,
+        text,
         firm,
         boss,
         message,
