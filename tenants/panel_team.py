@@ -1,6 +1,5 @@
 """Door: Kullanıcılar. Who is in the firm and who is asked to join; for those who run it, also what can be done about it."""
 
-from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -11,16 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
-from django.views.generic import FormView
 
-from smsmerkezi.core.errors import DomainError
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel import refusals
 from smsmerkezi.panel.step_up import StepUpMixin
+from smsmerkezi.panel.verbs import VerbPage
 from smsmerkezi.panel.views import PanelMixin
 from tenants import access, invitation_refusals, invitations, team
 from tenants.models import Invitation, User
-from tenants.panel_team_forms import InviteForm, RoleForm, VerbForm
+from tenants.panel_team_forms import InviteForm, RoleForm
 
 STATES: dict[str, dict[str, Any]] = {
     Invitation.State.PENDING: {"tone": "wait", "icon": "bekliyor", "label": _("Bekliyor")},
@@ -55,29 +53,9 @@ def people(request: HttpRequest) -> HttpResponse:
     return (Team if runs else Names).as_view()(request)
 
 
-class TeamForm(StepUpMixin, FormView, ABC):
-    """A form in front of one verb of the domain."""
-
+class TeamForm(StepUpMixin, VerbPage):
     permission = "users.manage"
-    done: ClassVar[Promise]
-
-    def form_valid(self, form: VerbForm) -> HttpResponse:
-        try:
-            self.act(form.cleaned_data)
-        except DomainError as refusal:
-            if refusal.code in {"not-found", "forbidden"}:
-                raise
-            form.refuse(refusal)
-            return self.form_invalid(form)
-        messages.success(self.request, self.done, extra_tags="ok")
-        return redirect("panel-team")
-
-    def form_invalid(self, form: VerbForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    @abstractmethod
-    def act(self, given: dict[str, Any]) -> None:
-        """The domain's verb. Raises DomainError."""
+    goes_to = "panel-team"
 
 
 class Invite(TeamForm):
@@ -110,7 +88,6 @@ class Resend(StepUpMixin, View):
 class Withdraw(TeamForm):
     """The confirmation before an invitation is cancelled."""
 
-    form_class = VerbForm
     template_name = "panel/team_withdraw.html"
     done = _("Davet iptal edildi.")
 
@@ -148,7 +125,6 @@ class ChangeRole(PersonForm):
 
 
 class Remove(PersonForm):
-    form_class = VerbForm
     template_name = "panel/team_remove.html"
     title = _("Kullanıcıyı çıkar")
     done = _("Kullanıcı firmadan çıkarıldı.")

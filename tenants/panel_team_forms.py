@@ -6,8 +6,6 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from smsmerkezi.core.errors import DomainError
-from smsmerkezi.panel import refusals
 from smsmerkezi.templatetags.ui import ROLES
 from tenants import access, team
 
@@ -20,14 +18,7 @@ MEANINGS: dict[str, Promise] = {
 BAD_EMAIL = _("E-posta adresi geçersiz.")
 
 
-class VerbForm(forms.Form):
-    """Without fields of its own it is a confirmation."""
-
-    def refuse(self, refusal: DomainError) -> None:
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusals.sentence(refusal))
-
-
-class RoleForm(VerbForm):
+class RoleForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Rol"),
         choices=[(role, ROLES[role]) for role in team.ROLES],
