@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateways.base import (
-    UNSTORABLE,
     Accepted,
     BadCallback,
     Callback,
@@ -30,6 +29,7 @@ from gateways.mock import Mock
 from gateways.netgsm import NetGsm
 from gateways.nodeapi import NodeApi
 from gateways.toplusms import TopluSms
+from smsmerkezi.core.texts import storable
 from tests.gateways import harness, hostile, parcels
 
 OURS = [NodeApi, TopluSms, Kobikom]
@@ -127,9 +127,9 @@ def speaker() -> Iterator[tuple[Speaker, str]]:
         yield said, server.url
 
 
-def storable(*words: str) -> bool:
+def fits(*words: str) -> bool:
     """What PostgreSQL takes and a row has room for."""
-    return all(len(word) <= 200 and not UNSTORABLE.search(word) for word in words)
+    return all(len(word) <= 200 and storable(word) for word in words)
 
 
 statuses = st.just(200) | st.sampled_from([200, 400, 401, 404, 422, 429, 500])
@@ -145,7 +145,7 @@ def test_any_json_is_one_of_the_four_outcomes(kind, speaker, data, status, flavo
 
     assert type(outcome) in {Accepted, Refused, NotSent, Unknown}
     if kind in OURS:
-        assert storable(*[word for word in astuple(outcome) if isinstance(word, str)])
+        assert fits(*[word for word in astuple(outcome) if isinstance(word, str)])
         assert status == 200 or not isinstance(outcome, Accepted)
 
 
@@ -175,7 +175,7 @@ def test_any_json_to_a_question_is_read_or_a_gateway_that_is_down(kind, speaker,
             told = ask()
             assert status == 200 or told in ([], None, False) or isinstance(told, CannotTell)
             for each in told if isinstance(told, list) else []:
-                assert storable(*[word for word in astuple(each) if isinstance(word, str)])
+                assert fits(*[word for word in astuple(each) if isinstance(word, str)])
 
 
 @settings(max_examples=500, deadline=None)
@@ -186,7 +186,7 @@ def test_any_callback_is_a_hint_or_refused(body):
         pushed = gateway.read_callback(Callback(body))
         assert pushed == Pushed(ask=pushed.ask)
         assert pushed.ask
-        assert all(0 < len(name) <= 64 and storable(name) for name in pushed.ask)
+        assert all(0 < len(name) <= 64 and fits(name) for name in pushed.ask)
 
 
 @pytest.mark.parametrize("kind", [TopluSms, Kobikom])
