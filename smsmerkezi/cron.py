@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gateways import health
+from messaging.files import vault
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
 from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, privacy, sessions
@@ -36,6 +37,7 @@ CHORES: dict[str, Chore] = {
     "forget_attempts": Chore(600, sweeping.forget_attempts),
     "anchor_audit": Chore(3600, audit_anchor.keep),
     "forget_minutes": Chore(3600, health.prune),
+    "forget_files": Chore(600, vault.prune),
     "forget_networks": Chore(3600, arrivals.prune),
     "forget_notices": Chore(3600, notices.prune),
     "forget_mails": Chore(3600, mail.prune),

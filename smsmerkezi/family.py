@@ -27,6 +27,7 @@ LANES = {
     "worker-otp": ("otp",),
     "worker-sms": ("sms", "bulk"),
     "worker-dlr": ("dlr", "webhooks", "default"),
+    "worker-files": ("files",),
 }
 CONNECTIONS = (
     900  # that the web keeps open; the next ones wait. Below the 1,024 files that a process usually may open

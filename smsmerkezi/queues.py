@@ -5,6 +5,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 
 from collections.abc import Callable
 
+from messaging.files import jobs
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
 from messaging.sms.store import sweep
@@ -33,6 +34,7 @@ LOOKS: dict[str, Look] = {
     "sms": _drain(Submission.Lane.SMS),
     "bulk": _drain(Submission.Lane.BULK),
     "dlr": _reports,
+    "files": jobs.run_due,
     "default": _mails,
 }
 IDLE = ("webhooks",)  # jobs only, no rows of their own to look for

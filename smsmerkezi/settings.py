@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django_otp",
     "smsmerkezi.apps.GroundConfig",
     "tenants",
+    "messaging.files",
     "messaging.contacts",
     "messaging.senders",
     "messaging.sms",
@@ -115,7 +116,7 @@ RQ_CONNECTION = {
     "DEFAULT_RESULT_TTL": 0,
     "REDIS_CLIENT_KWARGS": {"socket_connect_timeout": 1, "socket_keepalive": True},
 }
-RQ_QUEUES = dict.fromkeys(("otp", "sms", "dlr", "webhooks", "bulk", "default"), RQ_CONNECTION)
+RQ_QUEUES = dict.fromkeys(("otp", "sms", "dlr", "webhooks", "bulk", "files", "default"), RQ_CONNECTION)
 RQ = {"COMMIT_MODE": "on_db_commit", "SERIALIZER": "rq.serializers.JSONSerializer"}
 
 AUTH_USER_MODEL = "tenants.User"

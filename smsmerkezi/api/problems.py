@@ -131,6 +131,8 @@ KINDS: dict[str, Kind] = {
     "invalid-template-body": INVALID,
     "template-known": INVALID,
     "too-many-templates": INVALID,
+    "file-too-large": INVALID,
+    "job-given-up": CONFLICT,
     "callback-forged": FORBIDDEN,
     "callback-unreadable": INVALID,
 }

@@ -27,6 +27,7 @@ SENTENCES: dict[str, str | Promise] = {
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
     "email-known": _("Bu e-posta adresi kayıtlı."),
     "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
+    "file-too-large": _("Dosya en çok {longest} olabilir."),
     "firm-suspended": _("Askıdaki bir firma adına çalışılamaz."),
     "forbidden": _("Bu işlem için yetkiniz yok."),
     "gateway-closed": _("Sağlayıcı şu an kapalı. Birkaç dakika sonra yeniden deneyin."),
@@ -68,6 +69,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-text": _("Geçersiz karakter içeriyor."),
     "invalid-url": _("Adres https ile başlayan, internette bulunan bir alan adı olmalıdır."),
     "link-over": _("Bu bağlantı artık geçerli değil."),
+    "job-given-up": _("Beklenmeyen bir hata oluştu. Kayıt no ile bize yazın; yarım kalan bir şey yok."),
     "last-admin": _(
         "Firmanın son yöneticisi çıkarılamaz ve rolü değiştirilemez. Önce başka birini yönetici yapın."
     ),

@@ -17,6 +17,7 @@ from rq.job import Job
 from rq.timeouts import TimerDeathPenalty
 from rq.worker import SimpleWorker
 
+from messaging.files import jobs
 from messaging.sms import dispatch, quarantine
 from smsmerkezi import logs, queues
 
@@ -103,6 +104,7 @@ def _told_to_stop() -> None:
     a gateway that has ever more to tell, is cut, and the rows know where it was."""
     if not dispatch.stopping.is_set():
         dispatch.stopping.set()
+        jobs.stopping.set()
         end = threading.Timer(settings.SEND_LEASE, os._exit, [0])
         end.daemon = True
         end.start()

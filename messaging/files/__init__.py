@@ -1,0 +1,1 @@
+"""What people upload and take away, and the long work on it."""

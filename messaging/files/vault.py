@@ -1,0 +1,154 @@
+"""Files at rest: in the database, so that they commit, fail, move and are backed up with the rows that speak of them, and
+stand behind the same walls (docs/adr/0016).
+
+Each file has a key of its own, wrapped by SECRETS_KEYS, and is cut into pieces of AES-GCM: nobody reads, swaps, cuts or
+reorders one unnoticed.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
+
+from messaging.files.models import Piece, StoredFile
+from smsmerkezi.core import clock, crypto
+from smsmerkezi.core.errors import DomainError, NotFound
+from tenants.models import Tenant
+
+PIECE = 256 * 1024  # bytes in memory at a time
+SWEPT_AT_ONCE = 100  # files
+
+
+class TooLarge(DomainError):
+    """`longest` is what may be, for people."""
+
+    code = "file-too-large"
+
+    def __init__(self, limit: int) -> None:
+        self.longest = _megabytes(limit)
+        super().__init__(f"Dosya en çok {self.longest} olabilir.", field="file")
+
+
+class Damaged(Exception):
+    """A piece is not the one that was written."""
+
+
+@transaction.atomic
+def keep(
+    *,
+    tenant: Tenant,
+    chunks: Iterable[bytes],
+    name: str,
+    purpose: str,
+    limit: int,
+    ends_at: datetime | None = None,
+) -> StoredFile:
+    """Store what `chunks` yield, or nothing. `limit` is in bytes. Raises TooLarge as soon as it is passed."""
+    key = AESGCM.generate_key(bit_length=256)
+    stored = StoredFile.objects.create(
+        tenant=tenant,
+        purpose=purpose,
+        name=_shown(name),
+        secret=crypto.encrypt(key.hex()),
+        ends_at=ends_at,
+    )
+    digest, size, box = hashlib.sha256(), 0, AESGCM(key)
+    for number, (piece, last) in enumerate(_pieces(chunks)):
+        size += len(piece)
+        if size > limit:
+            raise TooLarge(limit)
+        digest.update(piece)
+        sealed = box.encrypt(_nonce(number), piece, _label(stored, last))
+        Piece.objects.create(file=stored, number=number, tenant_id=tenant.pk, data=sealed)
+    stored.size, stored.sha256 = size, digest.hexdigest()
+    stored.save(update_fields=["size", "sha256"])
+    return stored
+
+
+def chunks(stored: StoredFile) -> Iterator[bytes]:
+    """Its bytes, a piece at a time. Raises Damaged, and NotFound when it was removed meanwhile."""
+    box = AESGCM(bytes.fromhex(crypto.decrypt(stored.secret)))
+    rest = stored.size
+    number = 0
+    while rest > 0 or number == 0:
+        sealed = Piece.objects.filter(file=stored, number=number).values_list("data", flat=True).first()
+        if sealed is None:
+            raise NotFound("Dosya artık yok.")
+        try:
+            piece = box.decrypt(_nonce(number), bytes(sealed), _label(stored, rest <= PIECE))
+        except InvalidTag:
+            raise Damaged(f"piece {number} of file {stored.pk}") from None
+        rest -= len(piece)
+        number += 1
+        yield piece
+
+
+def opened(stored: StoredFile) -> io.BufferedReader:
+    """As `chunks`, to read from beginning to end."""
+    return io.BufferedReader(_Reader(chunks(stored)), PIECE)
+
+
+def remove(stored: StoredFile) -> None:
+    stored.delete()
+
+
+def prune() -> int:
+    """Remove files whose time is over; how many."""
+    over = StoredFile.objects.filter(ends_at__lte=clock.now()).order_by("ends_at")[:SWEPT_AT_ONCE]
+    return (
+        StoredFile.objects.filter(pk__in=list(over.values_list("pk", flat=True)))
+        .delete()[1]
+        .get("files.StoredFile", 0)
+    )
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, source: Iterator[bytes]) -> None:
+        self.source, self.left = source, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self.left:
+            piece = next(self.source, None)
+            if piece is None:
+                return 0
+            self.left = piece
+        taken, self.left = self.left[: len(buffer)], self.left[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)
+
+
+def _pieces(source: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """(piece, whether it is the last). An empty file is one empty piece."""
+    held = bytearray()
+    for chunk in source:
+        held += chunk
+        while len(held) > PIECE:
+            yield bytes(held[:PIECE]), False
+            del held[:PIECE]
+    yield bytes(held), True
+
+
+def _nonce(number: int) -> bytes:
+    """A key is used for one file, written once: counting is enough."""
+    return number.to_bytes(12, "big")
+
+
+def _label(stored: StoredFile, last: bool) -> bytes:
+    return stored.uuid.bytes + bytes([last])
+
+
+def _shown(name: str) -> str:
+    """The last part of a path, without what no screen shows."""
+    plain = "".join(letter for letter in name.replace("\\", "/").rsplit("/", 1)[-1] if letter.isprintable())
+    return plain.strip()[:200] or "dosya"
+
+
+def _megabytes(size: int) -> str:
+    return f"{size // 1024**2} MB" if size >= 1024**2 else f"{size // 1024} KB"
