@@ -7,7 +7,7 @@ reorders one unnoticed.
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
@@ -71,25 +71,35 @@ def keep(
 
 def chunks(stored: StoredFile) -> Iterator[bytes]:
     """Its bytes, a piece at a time. Raises Damaged, and NotFound when it was removed meanwhile."""
-    box = AESGCM(bytes.fromhex(crypto.decrypt(stored.secret)))
-    rest = stored.size
-    number = 0
-    while rest > 0 or number == 0:
+    read = _opener(stored)
+    for number in range(_count(stored)):
+        yield read(number)
+
+
+def opened(stored: StoredFile) -> io.BufferedReader:
+    """As `chunks`; what is skipped by seeking is not read."""
+    return io.BufferedReader(_Reader(stored), PIECE)
+
+
+def _count(stored: StoredFile) -> int:
+    """Of its pieces: one at least, all but the last of them full."""
+    return max(1, -(-stored.size // PIECE))
+
+
+def _opener(stored: StoredFile) -> Callable[[int], bytes]:
+    """What reads a piece by its number."""
+    box, last = AESGCM(bytes.fromhex(crypto.decrypt(stored.secret))), _count(stored) - 1
+
+    def read(number: int) -> bytes:
         sealed = Piece.objects.filter(file=stored, number=number).values_list("data", flat=True).first()
         if sealed is None:
             raise NotFound("Dosya artık yok.")
         try:
-            piece = box.decrypt(_nonce(number), bytes(sealed), _label(stored, rest <= PIECE))
+            return box.decrypt(_nonce(number), bytes(sealed), _label(stored, number == last))
         except InvalidTag:
             raise Damaged(f"piece {number} of file {stored.pk}") from None
-        rest -= len(piece)
-        number += 1
-        yield piece
 
-
-def opened(stored: StoredFile) -> io.BufferedReader:
-    """As `chunks`, to read from beginning to end."""
-    return io.BufferedReader(_Reader(chunks(stored)), PIECE)
+    return read
 
 
 def remove(stored: StoredFile) -> None:
@@ -107,19 +117,33 @@ def prune() -> int:
 
 
 class _Reader(io.RawIOBase):
-    def __init__(self, source: Iterator[bytes]) -> None:
-        self.source, self.left = source, b""
+    """`held` is the piece numbered `at`; `place` is where the next byte is read."""
+
+    def __init__(self, stored: StoredFile) -> None:
+        self.read_piece, self.size = _opener(stored), stored.size
+        self.place, self.at, self.held = 0, -1, b""
 
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.place, io.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("negative seek position")
+        self.place = base + offset
+        return self.place
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self.left:
-            piece = next(self.source, None)
-            if piece is None:
-                return 0
-            self.left = piece
-        taken, self.left = self.left[: len(buffer)], self.left[len(buffer) :]
+        if self.place >= self.size:
+            return 0
+        number, inside = divmod(self.place, PIECE)
+        if number != self.at:
+            self.at, self.held = number, self.read_piece(number)
+        taken = self.held[inside : inside + len(buffer)]
+        self.place += len(taken)
         buffer[: len(taken)] = taken
         return len(taken)
 

@@ -1,9 +1,10 @@
 """Files at rest: what was kept comes back whole, or not at all."""
 
+import io
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from messaging.files import vault
@@ -159,3 +160,33 @@ def test_another_firm_sees_neither_file_nor_piece(firm):
     with scope.of(factories.tenant(credits=0, sender="").pk):
         assert not StoredFile.objects.filter(pk=stored.pk).exists()
         assert not Piece.objects.filter(file_id=stored.pk).exists()
+
+
+class TestSeeking:
+    @pytest.fixture
+    def content(self, monkeypatch):
+        monkeypatch.setattr(vault, "PIECE", 10)
+        return bytes(range(95))
+
+    @given(
+        places=st.lists(st.tuples(st.integers(-100, 120), st.integers(0, 2), st.integers(0, 40)), max_size=12)
+    )
+    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_reads_what_a_file_on_a_disk_reads(self, firm, content, places):
+        ours, theirs = vault.opened(kept(firm, content)), io.BytesIO(content)
+        for offset, whence, count in places:
+            base = (0, theirs.tell(), len(content))[whence]
+            place = max(0, base + offset)
+            assert ours.seek(place - base, whence) == theirs.seek(place)
+            assert ours.read(count) == theirs.read(count)
+
+    def test_reads_only_the_pieces_that_are_asked_for(self, firm, content, django_assert_num_queries):
+        stored = kept(firm, content)
+        with django_assert_num_queries(1):
+            reader = vault.opened(stored)
+            reader.seek(-5, io.SEEK_END)
+            assert reader.read(5) == content[-5:]
+
+    def test_before_the_beginning_is_refused(self, firm, content):
+        with pytest.raises(ValueError, match="negative"):
+            vault.opened(kept(firm, content)).seek(-1)
