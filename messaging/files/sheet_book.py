@@ -2,20 +2,16 @@
 
 import posixpath
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from xml.parsers import expat
 
-from messaging.files import sheet_shown
+from messaging.files import sheet_shown, sheet_xml
 from messaging.files.unreadable import Bomb, OldFormat, Unreadable
 
 LARGEST = 8 * 1024**2  # bytes of a part that is read whole
 STYLES = 65_536
 WORKBOOK = "xl/workbook.xml"
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001  # of a sheet, which knows no zone
-
-Begin = Callable[[str, dict[str, str]], None]
 
 
 @dataclass(slots=True)
@@ -96,17 +92,8 @@ def _styles(archive: zipfile.ZipFile, book: Book) -> None:
     _parse(archive, "xl/styles.xml", begin)
 
 
-def _parse(archive: zipfile.ZipFile, name: str, begin: Begin) -> None:
+def _parse(archive: zipfile.ZipFile, name: str, begin: sheet_xml.Begin) -> None:
     if archive.getinfo(name).file_size > LARGEST:
         raise Bomb
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda tag, attributes: begin(tag.rpartition(":")[2], attributes)
-    parser.StartDoctypeDeclHandler = _no_doctype
-    try:
-        parser.Parse(archive.read(name), True)
-    except expat.ExpatError:
-        raise Unreadable from None
-
-
-def _no_doctype(*_declared: object) -> None:
-    raise Unreadable
+    with archive.open(name) as content:
+        sheet_xml.parse(content, lambda tag, attributes: begin(sheet_xml.local(tag), attributes))

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from smsmerkezi.core import folding, phones
-from smsmerkezi.core.errors import DomainError
+from messaging.files.sheet_phones import is_phone
+from smsmerkezi.core import folding
 
 PHONE_WORDS = frozenset(
     (
@@ -41,46 +41,11 @@ NAME_WORDS = frozenset(
 )
 MOSTLY = 0.6  # of the cells that hold something
 FIELD = 40  # characters of a field's name
-_FLOAT = re.compile(r"(\d{7,15})[.,]0+")
-_POWER = re.compile(r"(\d)[.,](\d+)[eE]\+?(\d{1,2})")
-
-
-class DigitsLost(DomainError):
-    """Excel has shortened the number to `9,05E+11`; what it was cannot be known."""
-
-    code = "digits-lost"
-
-    def __init__(self) -> None:
-        super().__init__("Excel numarayı kısaltmış; sütunu metin biçimine alıp numaraları yeniden yazın.")
 
 
 class Numbered(Protocol):
     @property
     def cells(self) -> list[str]: ...
-
-
-def phone(cell: str) -> int:
-    """The number of a cell, also where Excel took it for a sum: `905551112233,0`, `9,05551112233E+11`.
-
-    Raises phones.InvalidNumber, DigitsLost.
-    """
-    try:
-        return phones.normalise(cell)
-    except phones.InvalidNumber:
-        return phones.normalise(_whole(cell.strip()))
-
-
-def _whole(cell: str) -> str:
-    """The digits of a decimal spelling, anything else as it is."""
-    if found := _FLOAT.fullmatch(cell):
-        return found[1]
-    if found := _POWER.fullmatch(cell):
-        places = int(found[3])
-        digits = found[2].rstrip("0") if len(found[2]) > places else found[2]
-        if len(digits) < places:
-            raise DigitsLost
-        return found[1] + digits
-    return cell
 
 
 def guess_columns(sample: Sequence[Numbered], header: Numbered | None) -> list[str]:
@@ -119,16 +84,6 @@ def _share(at: int, sample: Sequence[Numbered]) -> float:
     cells = [row.cells[at] for row in sample if at < len(row.cells) and row.cells[at].strip()]
     share = sum(map(is_phone, cells)) / len(cells) if cells else 0.0
     return share if share >= MOSTLY else 0.0
-
-
-def is_phone(cell: str) -> bool:
-    try:
-        phone(cell)
-    except DigitsLost:
-        return True
-    except phones.InvalidNumber:
-        return False
-    return True
 
 
 def is_header(first: list[str], others: Sequence[list[str]]) -> bool:

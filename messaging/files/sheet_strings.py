@@ -2,15 +2,12 @@
 
 import zipfile
 from array import array
-from xml.parsers import expat
 
-from messaging.files import sheet_shown
+from messaging.files import sheet_shown, sheet_xml
 from messaging.files.unreadable import CELL, Bomb, Unreadable
 
 TEXTS = 64 * 1024**2  # bytes of all of them
 COUNT = 4_000_000
-BLOCK = 64 * 1024
-TOKEN = 1024**2
 
 
 class Strings:
@@ -30,22 +27,8 @@ class Strings:
         found = cls()
         if name is None:
             return found
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = found._begin, found._end
-        parser.CharacterDataHandler = found._text
-        parser.StartDoctypeDeclHandler = _no_doctype
-        fed = 0
-        try:
-            with archive.open(name) as content:
-                while block := content.read(BLOCK):
-                    fed += len(block)
-                    parser.Parse(block)
-                    if fed - parser.CurrentByteIndex > TOKEN:
-                        raise Unreadable
-            parser.Parse(b"", True)
-        except expat.ExpatError:
-            raise Unreadable from None
+        with archive.open(name) as content:
+            sheet_xml.parse(content, found._begin, found._end, found._text)
         return found
 
     def __getitem__(self, index: int) -> str:
@@ -55,7 +38,7 @@ class Strings:
         return self.buffer[start : self.ends[index]].decode()
 
     def _begin(self, name: str, _attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        name = sheet_xml.local(name)
         if name == "si":
             self._texts, self._size = [], 0
         elif name == "t":
@@ -64,7 +47,7 @@ class Strings:
             self._phonetic = True
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
+        name = sheet_xml.local(name)
         if name == "si":
             self.buffer += sheet_shown.unescaped("".join(self._texts)).encode()
             self.ends.append(len(self.buffer))
@@ -79,7 +62,3 @@ class Strings:
         if self._open and not self._phonetic and self._size <= CELL:
             self._size += len(data)
             self._texts.append(data[: CELL + 1])
-
-
-def _no_doctype(*_declared: object) -> None:
-    raise Unreadable

@@ -5,22 +5,19 @@ ends the process (docs/adr/0017).
 """
 
 import zipfile
-from collections.abc import Callable, Iterator
-from typing import IO, BinaryIO
-from xml.parsers import expat
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from messaging.files import sheet_book, sheet_shown
+from messaging.files import sheet_book, sheet_xml
+from messaging.files.sheet_cells import Sheet
 from messaging.files.sheet_rows import Row
 from messaging.files.sheet_strings import Strings
-from messaging.files.unreadable import CELL, COLUMNS, Bomb, CellTooLong, Locked, TooWide, Unreadable
+from messaging.files.unreadable import Bomb, Locked
 
 ENTRIES = 2_000  # files in the archive
 OPENED = 800 * 1024**2  # bytes of all of them
 RATIO = 200  # a sheet of one number a million times over has about 100
 SMALL = 1024**2  # what may have any ratio
-BLOCK = 64 * 1024
-TOKEN = 1024**2  # bytes without an end of a tag
-LAST_ROW = 1_048_576
 
 
 def rows(stream: BinaryIO, skip: int) -> Iterator[Row]:
@@ -28,9 +25,10 @@ def rows(stream: BinaryIO, skip: int) -> Iterator[Row]:
     with zipfile.ZipFile(stream) as archive:
         _within_bounds(archive.infolist())
         book = sheet_book.read(archive)
-        sheet = _Sheet(Strings.read(archive, book.strings), book)
+        sheet = Sheet(Strings.read(archive, book.strings), book)
         with archive.open(book.sheet) as content:
-            yield from (row for row in _parsed(content, sheet) if row.number > skip and any(row.cells))
+            for _ in sheet_xml.parsed(content, sheet.begin, sheet.end, sheet.text):
+                yield from (row for row in sheet.taken() if row.number > skip and any(row.cells))
 
 
 def _within_bounds(entries: list[zipfile.ZipInfo]) -> None:
@@ -44,139 +42,3 @@ def _within_bounds(entries: list[zipfile.ZipInfo]) -> None:
         or any(entry.file_size > RATIO * entry.compress_size for entry in large)
     ):
         raise Bomb
-
-
-def _parsed(content: IO[bytes], sheet: "_Sheet") -> Iterator[Row]:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = sheet.begin
-    parser.EndElementHandler = sheet.end
-    parser.CharacterDataHandler = sheet.text
-    parser.StartDoctypeDeclHandler = _no_doctype
-    fed = 0
-    try:
-        while block := content.read(BLOCK):
-            fed += len(block)
-            parser.Parse(block)
-            if fed - parser.CurrentByteIndex > TOKEN:
-                raise Unreadable
-            yield from sheet.taken()
-        parser.Parse(b"", True)
-    except expat.ExpatError:
-        raise Unreadable from None
-    yield from sheet.taken()
-
-
-def _no_doctype(*_declared: object) -> None:
-    raise Unreadable  # entities come with it, and no spreadsheet writes one
-
-
-class _Sheet:
-    """What the parser calls. Names are looked up as they are written, whatever their prefix."""
-
-    def __init__(self, strings: Strings, book: sheet_book.Book) -> None:
-        self.strings, self.book = strings, book
-        self.done: list[Row] = []
-        self.row, self.column = 0, -1
-        self.cells: list[str] = []
-        self.kind, self.style = "", 0
-        self.value: list[str] | None = None  # the texts of the cell, while one of them is open
-        self.size, self.phonetic = 0, False
-        self.begins: dict[str, Callable[[dict[str, str]], None]] = {
-            "row": self._begin_row,
-            "c": self._begin_cell,
-            "v": self._begin_value,
-            "t": self._begin_value,
-            "rPh": self._begin_phonetic,
-        }
-        self.ends: dict[str, Callable[[], None]] = {
-            "row": self._end_row,
-            "c": self._end_cell,
-            "v": self._end_value,
-            "t": self._end_value,
-            "rPh": self._end_phonetic,
-        }
-        self.open = False
-        self.texts: list[str] = []
-
-    def taken(self) -> list[Row]:
-        done, self.done = self.done, []
-        return done
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        handler = self.begins.get(name) or self.begins.get(name.rpartition(":")[2])
-        if handler:
-            handler(attributes)
-
-    def end(self, name: str) -> None:
-        handler = self.ends.get(name) or self.ends.get(name.rpartition(":")[2])
-        if handler:
-            handler()
-
-    def text(self, data: str) -> None:
-        if self.open and not self.phonetic:
-            self.size += len(data)
-            if self.size > CELL:
-                raise CellTooLong(self.row)
-            self.texts.append(data)
-
-    def _begin_row(self, attributes: dict[str, str]) -> None:
-        number = int(attributes.get("r", self.row + 1))
-        if not self.row < number <= LAST_ROW:
-            raise Unreadable
-        self.row, self.column, self.cells = number, -1, []
-
-    def _end_row(self) -> None:
-        self.done.append(Row(self.row, self.cells))
-        self.cells = []
-
-    def _begin_cell(self, attributes: dict[str, str]) -> None:
-        place = attributes.get("r")
-        self.column = _column(place) if place else self.column + 1
-        self.kind = attributes.get("t", "n")
-        self.style = int(attributes.get("s", 0))
-        self.size = 0
-
-    def _end_cell(self) -> None:
-        if self.texts:
-            value = self._shown("".join(self.texts))
-            self.texts = []
-            if self.column >= COLUMNS:
-                raise TooWide(self.row)
-            if len(value) > CELL:
-                raise CellTooLong(self.row)
-            self.cells.extend([""] * (self.column + 1 - len(self.cells)))
-            self.cells[self.column] = value
-
-    def _shown(self, raw: str) -> str:
-        if self.kind == "s":
-            return self.strings[int(raw)]
-        if self.kind == "n":
-            return sheet_shown.number(raw, self.book.format(self.style), self.book.epoch)
-        if self.kind == "b":
-            return "DOĞRU" if raw.strip() == "1" else "YANLIŞ"
-        return sheet_shown.date(raw) if self.kind == "d" else sheet_shown.unescaped(raw)
-
-    def _begin_value(self, _attributes: dict[str, str]) -> None:
-        self.open = True
-
-    def _end_value(self) -> None:
-        self.open = False
-
-    def _begin_phonetic(self, _attributes: dict[str, str]) -> None:
-        self.phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self.phonetic = False
-
-
-def _column(place: str) -> int:
-    """`AB12` -> 27. Raises Unreadable."""
-    found = 0
-    for letter in place:
-        if not "A" <= letter <= "Z":
-            break
-        found = found * 26 + ord(letter) - 64
-    if not 0 < found <= 16_384:
-        raise Unreadable
-    return found - 1

@@ -11,10 +11,11 @@ from typing import Any, BinaryIO
 
 from messaging.files import sheet_encodings, sheet_text, sheet_xlsx
 from messaging.files.sheet_columns import guess_columns, is_header
+from messaging.files.sheet_phones import DigitsLost, phone
 from messaging.files.sheet_rows import Row
 from messaging.files.unreadable import Binary, Empty, Locked, OldFormat, Unreadable
 
-__all__ = ["Layout", "Row", "Unreadable", "guess", "guess_columns", "rows", "sample"]
+__all__ = ["DigitsLost", "Layout", "Row", "Unreadable", "guess", "guess_columns", "phone", "rows", "sample"]
 
 HEAD = 64 * 1024  # bytes
 TRIED = 50  # rows by which a header is told

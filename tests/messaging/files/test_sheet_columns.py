@@ -2,7 +2,8 @@
 
 import pytest
 
-from messaging.files.sheet_columns import DigitsLost, guess_columns, is_header, phone
+from messaging.files.sheet_columns import guess_columns, is_header
+from messaging.files.sheet_phones import DigitsLost, phone
 from messaging.files.sheet_rows import Row
 from smsmerkezi.core.phones import InvalidNumber
 
