@@ -78,6 +78,8 @@ class Sheet:
         if self.texts:
             value = self._shown("".join(self.texts))
             self.texts = []
+            if self.column < 0:  # a value in no cell
+                raise Unreadable
             if self.column >= COLUMNS:
                 raise TooWide(self.row)
             if len(value) > CELL:

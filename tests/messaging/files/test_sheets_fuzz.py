@@ -28,7 +28,7 @@ def survives(data: bytes, name: str) -> None:
         assert all(isinstance(text, str) and len(text) <= 2000 and "\0" not in text for text in texts)
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     st.one_of(
         st.binary(max_size=300), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
@@ -39,7 +39,7 @@ def test_random_bytes(data, name):
     survives(data, name)
 
 
-@settings(max_examples=400)
+@settings(max_examples=300)
 @given(st.data())
 def test_good_files_with_some_bytes_changed_cut_or_doubled(data):
     name = data.draw(st.sampled_from(sorted(GOOD)))
@@ -58,7 +58,7 @@ def test_good_files_with_some_bytes_changed_cut_or_doubled(data):
     survives(bytes(spoilt), name)
 
 
-@settings(max_examples=150)
+@settings(max_examples=2000)
 @given(
     st.recursive(
         st.sampled_from(["1", "x", "<v>2</v>", '<c r="B2" t="s"><v>0</v></c>']),

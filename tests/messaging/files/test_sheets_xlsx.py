@@ -197,6 +197,7 @@ class TestAnArchive:
             {"worksheets/sheet1.xml": '<row r="' + "1" * 3 * 1024**2},
             {"worksheets/sheet1.xml": '<s><row r="5"/><row r="4"/></s>'},
             {"worksheets/sheet1.xml": '<s><row r="x"/></s>'},
+            {"worksheets/sheet1.xml": "<c><row><v>1</v></row></c>"},
             {"worksheets/sheet1.xml": '<s><row r="1048577"/></s>'},
             {"worksheets/sheet1.xml": '<row><c r="1"><v>1</v></c></row>'},
             {"worksheets/sheet1.xml": '<row><c r="ZZZZ1"><v>1</v></c></row>'},
