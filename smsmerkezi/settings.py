@@ -210,6 +210,7 @@ RATE_LIMITS = {
     "auth": env.rate("RATE_LIMIT_AUTH", "30/min"),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024**2  # a document is on no disk in the clear
 
 # The send protocol (send-protocol §3.4): seconds. LEASE must exceed the gateways' time limit and a margin.
 SEND_TIMEOUT = env.number("SEND_TIMEOUT", 10, minimum=0.1)
@@ -256,6 +257,7 @@ SPECTACULAR_SETTINGS = {
         "MessageStatus": "messaging.sms.words.STATUSES",
         "MessageEncoding": "messaging.sms.api_schema.ENCODINGS",
         "TemplateEncoding": "messaging.sms.templates.ENCODINGS",
+        "SenderIdStatus": "messaging.senders.api_schema.STATUSES",
         "GatewayState": "gateways.models.GatewayAccount.State",
         "Role": "tenants.access.ROLES",
         "TeamRole": "tenants.team.ROLES",

@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "contacts.write": OPERATORS,
     "templates.read": READERS,
     "templates.write": OPERATORS,
+    "senders.read": READERS,
+    "senders.apply": ADMINS,  # and take back; see the documents, which may be somebody's papers
     "msisdn.view_full": ADMINS,  # whole numbers in the panel API's bodies (contract A6)
     "settings.read": READERS,
     "settings.own": READERS,  # one's own name, password, sessions, privacy, look

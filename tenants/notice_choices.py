@@ -19,9 +19,13 @@ class Ways(NamedTuple):
 
 
 def choices(user: User) -> list[tuple[str, Kind, Ways]]:
-    """Every kind, and how this person is told of it."""
+    """Every kind that may reach this person, and how they are told of it."""
     chosen = {row.kind: Ways(row.panel, row.email) for row in user.notification_choices.all()}
-    return [(name, kind, _ways(kind, chosen.get(name))) for name, kind in KINDS.items()]
+    return [
+        (name, kind, _ways(kind, chosen.get(name)))
+        for name, kind in KINDS.items()
+        if user.is_super_admin or not kind.staff
+    ]
 
 
 @transaction.atomic

@@ -17,7 +17,8 @@ class Kind:
     """`title` and `body` may use the notice's facts, such as `{name}`. `mailed` unless the person says otherwise.
 
     A `guarding` kind is always told both ways: whoever got into an account must not be able to silence it.
-    `view` is the URL name of the page where one looks into it, `icon` of our own dictionary.
+    `view` is the URL name of the page where one looks into it, `icon` of our own dictionary. `staff` kinds are told to those
+    who run the platform, and offered to nobody else.
     """
 
     title: Promise
@@ -26,6 +27,7 @@ class Kind:
     view: str = ""
     mailed: bool = False
     guarding: bool = False
+    staff: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -77,6 +79,20 @@ KINDS: dict[str, Kind] = {
         _("{label} başlığı reddedildi: {reason}"),
         "kapat",
         mailed=True,
+    ),
+    "sender_banned": Kind(
+        _("Başlık askıya alındı"),
+        _("{label} başlığıyla gönderim durduruldu. Bekleyen mesajlar gönderilmez, kredileri geri verilir."),
+        "aski",
+        mailed=True,
+    ),
+    "sender_applied": Kind(
+        _("Yeni başlık başvurusu"),
+        _("{firm}, {label} başlığı için başvurdu."),
+        "baslik",
+        "admin:senders_senderid_changelist",
+        mailed=True,
+        staff=True,
     ),
     "balance_low": Kind(
         _("Bakiye azaldı"),

@@ -51,6 +51,11 @@ def admins(firm: Tenant) -> QuerySet[User]:
     return User.objects.filter(tenant=firm, role=access.ADMIN, is_active=True).order_by("pk")
 
 
+def staff() -> QuerySet[User]:
+    """Who runs the platform now. Call outside of any firm's scope."""
+    return User.objects.filter(tenant=None, role=access.SUPER_ADMIN, is_active=True).order_by("pk")
+
+
 def find(*, by: Actor, user_id: int) -> User:
     """One of the firm's people. Raises Forbidden, NotFound."""
     access.require(by, "users.manage")

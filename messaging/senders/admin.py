@@ -20,6 +20,7 @@ LOOKS = {
     State.REJECTED: ("bad", "kapat"),
     State.BANNED: ("warn", "aski"),
 }
+WAS_APPROVED = frozenset({State.APPROVED, State.BANNED})
 USUAL = (
     "Başlık, firmanın unvanı veya markasıyla eşleşmiyor.",
     "Marka kullanım belgesi eksik.",
@@ -48,9 +49,17 @@ def approve(by: Any, row: SenderId, _data: dict[str, Any]) -> str:
 
 
 def reject(by: Any, row: SenderId, data: dict[str, Any]) -> str:
-    reason = " ".join(filter(None, [data["usual"], data["reason"]]))
-    approval.reject(by=by, sender_id=row.pk, reason=reason)
+    approval.reject(by=by, sender_id=row.pk, reason=_reason(data), only={State.PENDING})
     return f"{row.label} reddedildi."
+
+
+def revoke(by: Any, row: SenderId, data: dict[str, Any]) -> str:
+    approval.reject(by=by, sender_id=row.pk, reason=_reason(data), only=WAS_APPROVED)
+    return f"{row.label} için onay kaldırıldı."
+
+
+def _reason(data: dict[str, Any]) -> str:
+    return " ".join(filter(None, [data["usual"], data["reason"]]))
 
 
 def ban(by: Any, row: SenderId, _data: dict[str, Any]) -> str:
@@ -88,7 +97,7 @@ class Senders(lists.Rows):
             approve,
             tone="primary",
             hint="Firma bu başlıkla hemen gönderebilir.",
-            fits=lambda row: row.state in {State.PENDING, State.BANNED},
+            fits=lambda row: row.state != State.APPROVED,
         ),
         Verb(
             "reject",
@@ -100,12 +109,22 @@ class Senders(lists.Rows):
             fits=lambda row: row.state == State.PENDING,
         ),
         Verb(
+            "revoke",
+            "Onayı kaldır",
+            revoke,
+            RejectForm,
+            icon="kapat",
+            tone="danger",
+            hint="Firma bu başlıkla gönderemez; bekleyen mesajları gönderilmez, kredileri geri verilir.",
+            fits=lambda row: row.state in WAS_APPROVED,
+        ),
+        Verb(
             "ban",
             "Askıya al",
             ban,
             icon="aski",
             tone="danger",
-            hint="Firma bu başlıkla yeni mesaj gönderemez; kuyruktakiler gider.",
+            hint="Yeniden onaylanana dek firma bu başlıkla gönderemez; bekleyenler gönderilmez, kredileri geri verilir.",
             fits=lambda row: row.state == State.APPROVED,
         ),
     )

@@ -1,13 +1,28 @@
 """Sender IDs (başlık)."""
 
+import string
+from typing import Any
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from tenants.scoping import TenantQuerySet
 
+# Letters that people take for one another fall together; dots, dashes and spaces fall out.
+SEEN = string.ascii_lowercase + "01L" + " .-"
+AS = string.ascii_uppercase.replace("L", "I") + "OII"
+
+
+def look_of(label: Any) -> Func:
+    """What a name looks like, as PostgreSQL computes it, whatever the collation."""
+    return Func(label, Value(SEEN), Value(AS), function="translate", output_field=models.CharField())
+
 
 class SenderId(models.Model):
-    """A name under which a tenant may write once it is approved. Matched letter by letter (contract #2, D38)."""
+    """A name under which a tenant may write once it is approved. Matched letter by letter (contract #2, D38).
+
+    `document` proves the right to it; rows from before there were documents have none.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending", "İncelemede"
@@ -19,7 +34,16 @@ class SenderId(models.Model):
         "tenants.Tenant", models.PROTECT, related_name="sender_ids", db_index=False, verbose_name="firma"
     )
     label = models.CharField("başlık", max_length=11)
+    look = models.GeneratedField(
+        expression=look_of(F("label")), output_field=models.CharField(max_length=11), db_persist=True
+    )
     state = models.CharField("durum", max_length=16, choices=State, default=State.PENDING)
+    document = models.OneToOneField(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="belge"
+    )
+    submitted_by = models.ForeignKey(
+        "tenants.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="başvuran"
+    )
     reject_reason = models.CharField("ret nedeni", max_length=500, blank=True, default="")
     decided_by = models.ForeignKey(
         "tenants.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="karar veren"
@@ -32,8 +56,16 @@ class SenderId(models.Model):
     class Meta:
         verbose_name = "başlık"
         verbose_name_plural = "başlıklar"
+        indexes = [
+            models.Index("tenant", "id", name="sender_of_tenant"),
+            models.Index("created_at", "id", name="sender_waiting", condition=Q(state="pending")),
+            models.Index("look", name="sender_look", condition=Q(state="approved")),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "label"], name="sender_label_once"),
+            # A refused name may be asked for again; the refusal stays.
+            models.UniqueConstraint(
+                fields=["tenant", "label"], name="sender_label_once", condition=~Q(state="rejected")
+            ),
             models.CheckConstraint(
                 condition=Q(label__regex=r"^[A-Za-z0-9 .-]{1,11}$"), name="sender_label_letters"
             ),

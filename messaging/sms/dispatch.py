@@ -155,6 +155,7 @@ def _claim(
 ) -> tuple[list[tuple[store.Claimed, list[store.Row]]], bool]:
     """Claims with the rows that go; what does not fit its road is ready again in pieces, and whether anything was so."""
     claims = store.claim(lane=lane, wants=wants, limit=limit, lease=settings.SEND_LEASE)
+    claims = _under_their_names(claims)
     found = store.recipients(claims) if claims else {}
     whole = _whole(claims, found)
     rows = _suppressed({claim.id: found[claim.id] for claim in whole})
@@ -167,6 +168,19 @@ def _claim(
             going.append((claim, rows[claim.id]))
     points.reach("claim.before_commit")
     return going, fell
+
+
+def _under_their_names(claims: list[store.Claimed]) -> list[store.Claimed]:
+    """Without those whose sender ID has lost its approval since they were accepted: they end unsent and are not charged.
+
+    What may have left before is asked about, as ever.
+    """
+    revoked = [claim for claim in claims if not claim.sender_approved]
+    if not revoked:
+        return claims
+    outcomes.end_unsent([claim for claim in revoked if not claim.doubted], "sender-revoked")
+    outcomes.put_in_doubt([claim for claim in revoked if claim.doubted], "sender revoked since")
+    return [claim for claim in claims if claim.sender_approved]
 
 
 def _whole(claims: list[store.Claimed], rows: Mapping[int, list[store.Row]]) -> list[store.Claimed]:

@@ -117,6 +117,20 @@ def put_in_doubt(claims: Sequence[Claimed], why: str) -> None:
     record.close_attempts(ids=ids, fences=fences, outcomes=["NotSent"] * len(ids), reasons=[why] * len(ids))
 
 
+def end_unsent(claims: Sequence[Claimed], code: str) -> None:
+    """Claimed, and stopped before anything left: cancelled, the credit released. Call in the claim's transaction."""
+    ids, fences = [claim.id for claim in claims], [claim.fence for claim in claims]
+    record.end(
+        ids=ids,
+        fences=fences,
+        codes=[code] * len(ids),
+        states=[Submission.State.SUBMITTING],
+        to=Submission.State.CANCELLED,
+        recipients=Recipient.State.CANCELLED,
+    )
+    record.close_attempts(ids=ids, fences=fences, outcomes=["NotSent"] * len(ids), reasons=[code] * len(ids))
+
+
 @database.transactional
 def hand_over_found(submission: int, acceptance: Accepted) -> int:
     """A submission in doubt turned out to be accepted; how many recipients that charges."""

@@ -39,6 +39,7 @@ FINAL = frozenset({"delivered", "partial", "undelivered", "expired", "failed", "
 CODES: dict[str, Promise] = {
     "cancelled": _("Gönderilmeden iptal edildi; ayrılan kredi geri verildi."),
     "opted-out": _("Alıcı bu arada ret listesine girmiş; gönderilmedi ve ücretlendirilmedi."),
+    "sender-revoked": _("Başlığın onayı bu arada kaldırılmış; gönderilmedi ve ücretlendirilmedi."),
     "unknown": _("Sağlayıcının yanıtı bekleniyor. Sonuç kesinleşmeden mesaj yeniden gönderilmez."),
     "unresolved": _("Sağlayıcı sonucu hiç bildirmedi; kredi geri verildi."),
     "no-report": _("Operatör süre içinde sonuç bildirmedi."),

@@ -20,7 +20,7 @@ from billing import ledger
 from gateways import accounts, registry, routing, segments
 from gateways.base import Capabilities
 from gateways.models import GatewayAccount
-from messaging.senders import approval
+from messaging.senders import rules
 from messaging.senders.models import SenderId
 from messaging.sms import bell, ids, points
 from messaging.sms.models import Message, Submission
@@ -319,7 +319,7 @@ def _size(order: Order, able: Capabilities) -> segments.Size:
 
 
 def _checked_originator(originator: str) -> str:
-    if not approval.LABEL.fullmatch(originator):
+    if not rules.LABEL.fullmatch(originator):
         raise SenderNotApproved
     return originator
 

@@ -15,6 +15,7 @@ KINDS = {
 }
 EXAMPLE_ID = "123456"
 JSON, PROBLEM = "application/json", "application/problem+json"
+FORM = "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def _operations(document: dict[str, Any], base_url: str) -> Iterator[Operation]:
 def _operation(
     components: dict[str, Any], path: str, method: str, raw: dict[str, Any], base_url: str
 ) -> Operation:
-    body = raw.get("requestBody", {}).get("content", {}).get(JSON, {})
+    asked = raw.get("requestBody", {}).get("content", {})
+    body = asked.get(JSON) or asked.get(FORM, {})
     return Operation(
         id=raw["operationId"],
         tag=raw["tags"][0],
@@ -75,7 +77,9 @@ def _operation(
         parameters=[_parameter(each) for each in raw.get("parameters", [])],
         body=list(_members(components, body.get("schema", {}))),
         statuses=[(status, _described(components, each)) for status, each in raw["responses"].items()],
-        curl=_curl(method, base_url + path.replace("{id}", EXAMPLE_ID), raw, _example(body)),
+        curl=_curl(
+            method, base_url + path.replace("{id}", EXAMPLE_ID), raw, _example(body), form=FORM in asked
+        ),
         answer=_answer(raw),
     )
 
@@ -122,14 +126,16 @@ def _answer(raw: dict[str, Any]) -> str:
     return "" if example is None else _pretty(example)
 
 
-def _curl(method: str, url: str, raw: dict[str, Any], body: Any) -> str:
-    """A body goes in by a here-document, so apostrophes in a text need no quoting."""
+def _curl(method: str, url: str, raw: dict[str, Any], body: Any, *, form: bool) -> str:
+    """A body goes in by a here-document, so apostrophes in a text need no quoting; a form has a file, `@name`."""
     parts = ["curl" if method == "get" else f"curl -X {method.upper()}", f'"{url}"']
     lines = [" ".join(parts)]
     if raw.get("security"):
         lines.append('-H "Authorization: Bearer $TOKEN"')
     if body is None:
         return " \\\n  ".join(lines)
+    if form:
+        return " \\\n  ".join([*lines, *(f'-F "{name}={value}"' for name, value in body.items())])
     lines += [f'-H "Content-Type: {JSON}"', "--data @- <<'JSON'"]
     return " \\\n  ".join(lines) + f"\n{_pretty(body)}\nJSON"
 

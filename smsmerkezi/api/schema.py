@@ -33,9 +33,9 @@ def answered(status: int, body: dict[str, Any]) -> OpenApiExample:
     return OpenApiExample(f"{status}", body, response_only=True, status_codes=[str(status)])
 
 
-def asked(body: dict[str, Any]) -> OpenApiExample:
+def asked(body: dict[str, Any], media: str = "application/json") -> OpenApiExample:
     """An example of a request."""
-    return OpenApiExample("Örnek", body, request_only=True)
+    return OpenApiExample("Örnek", body, request_only=True, media_type=media)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

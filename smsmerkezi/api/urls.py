@@ -4,6 +4,8 @@ from django.urls import path
 
 from billing import api as billing
 from messaging.contacts import api as contacts
+from messaging.senders import api as senders
+from messaging.senders import api_admin
 from messaging.sms import api as sms
 from messaging.sms import api_templates as templates
 from messaging.sms.api_send import SendSms
@@ -29,6 +31,10 @@ urlpatterns = [
     path("admin/audit-logs", audit.All.as_view(), name="v1-admin-audit-logs"),
     path("panel/tenant-switcher", acting.Switcher.as_view(), name="v1-tenant-switcher"),
     path("panel/tenant-switcher/status", acting.Status.as_view(), name="v1-tenant-switcher-status"),
+    path("admin/sender-ids", api_admin.AllSenderIds.as_view(), name="v1-admin-senders"),
+    path("admin/sender-ids/<str:id>/approve", api_admin.Approve.as_view(), name="v1-sender-approve"),
+    path("admin/sender-ids/<str:id>/reject", api_admin.Reject.as_view(), name="v1-sender-reject"),
+    path("admin/sender-ids/<str:id>/document", api_admin.Document.as_view(), name="v1-sender-document"),
     path("auth/login", auth.Login.as_view(), name="v1-login"),
     path("auth/register", SignUp.as_view(), name="v1-register"),
     path("auth/two-factor/challenge", auth.TwoFactorChallenge.as_view(), name="v1-two-factor"),
@@ -50,6 +56,8 @@ urlpatterns = [
     path("panel/contacts/<str:id>", contacts.OneContact.as_view(), name="v1-contact"),
     path("panel/templates", templates.Templates.as_view(), name="v1-templates"),
     path("panel/templates/<str:id>", templates.OneTemplate.as_view(), name="v1-template"),
+    path("panel/sender-ids", senders.SenderIds.as_view(), name="v1-senders"),
+    path("panel/sender-ids/<str:id>", senders.OneSenderId.as_view(), name="v1-sender"),
     path("panel/users", api_team.Users.as_view(), name="v1-users"),
     path("panel/users/invite", api_team.Invitations.as_view(), name="v1-users-invite"),
     path("panel/users/invitations/<str:id>", api_team.OneInvitation.as_view(), name="v1-invitation"),

@@ -27,7 +27,7 @@ class JsonView(APIView):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers["Cache-Control"] = requests.CACHE_CONTROL
+        response.headers.setdefault("Cache-Control", requests.CACHE_CONTROL)
         return response
 
 

@@ -25,6 +25,15 @@ SENTENCES: dict[str, str | Promise] = {
     "closed-while-acting": _("Bu işlem firma adına çalışırken yapılamaz. Önce kendi hesabınıza dönün."),
     "contact-known": _("Bu numara rehberinizde zaten kayıtlı."),
     "digits-lost": _("Excel numarayı kısaltmış; sütunu metin biçimine alıp numaraları yeniden yazın."),
+    "document-active": _(
+        "Belgede betik, eylem ya da ekli dosya var. Yazdırıp PDF olarak kaydettiğiniz bir kopyasını yükleyin."
+    ),
+    "document-broken": _("Belge açılamadı: dosya bozuk ya da yarım."),
+    "document-encrypted": _("Belge parolalı. Parolasız bir kopyasını yükleyin."),
+    "document-missing": _("Belge zorunludur; PDF, JPG ya da PNG yükleyin."),
+    "document-pages": _("PDF 1 ile 50 sayfa arasında olmalıdır."),
+    "document-pixels": _("Görsel en çok 50 megapiksel olabilir."),
+    "document-type": _("Belge PDF, JPG ya da PNG olmalı; dosyanın adı ile içeriği uyuşmalıdır."),
     "duplicate-custom-id": _("Bu özel kimlik daha önce kullanılmış."),
     "email-known": _("Bu e-posta adresi kayıtlı."),
     "email-registered": _("Bu e-posta adresi zaten kayıtlı."),
@@ -77,11 +86,17 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-schedule": _("Gönderim zamanı en az 1 dakika sonra ve en çok 1 yıl içinde olmalıdır."),
     "invitation-over": _("Bu davet artık geçerli değil: kabul edilmiş, iptal edilmiş ya da süresi dolmuş."),
     "invitation-pending": _("Bu e-posta adresi için bekleyen bir davet var."),
-    "invalid-sender": _("Başlık 1-11 karakter olmalı; harf, rakam, boşluk, nokta ve tire içerebilir."),
+    "invalid-sender": _("Başlık 1-11 karakter olmalı; A-Z, a-z, 0-9, nokta ve tire içerebilir."),
     "invalid-template-body": _("Şablon metni 1 ile 1.530 karakter arasında olmalıdır."),
     "invalid-template-name": _("Şablon adı 1 ile 100 karakter arasında olmalıdır."),
     "invalid-text": _("Geçersiz karakter içeriyor."),
     "invalid-url": _("Adres https ile başlayan, internette bulunan bir alan adı olmalıdır."),
+    "label-digits": _("Başlıkta en az bir harf olmalıdır; yalnız rakamdan oluşan başlıklar kabul edilmez."),
+    "label-domain": _("Başlık bir internet adresine benziyor; .com, .tr gibi uzantılar kabul edilmez."),
+    "label-generic": _(
+        "INFO, SMS, UYARI gibi genel sözcükler başlık olamaz; firmanızı veya markanızı anlatan bir ad yazın."
+    ),
+    "label-known": _("Bu başlık için bekleyen ya da onaylanmış bir başvurunuz zaten var."),
     "link-over": _("Bu bağlantı artık geçerli değil."),
     "job-given-up": _("Beklenmeyen bir hata oluştu. Kayıt no ile bize yazın; yarım kalan bir şey yok."),
     "last-admin": _(
@@ -89,6 +104,9 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "no-recipients": _("Gönderilecek alıcı kalmadı: bütün numaralar ret listesinde."),
     "not-found": _("Kayıt bulunamadı."),
+    "own-application": _(
+        "Kendi yaptığınız başvuruyu onaylayamazsınız; başka bir inceleyen karar vermelidir."
+    ),
     "password-not-repeated": _("Parolalar aynı değil."),
     "password-too-common": _("Bu parola çok yaygın; tahmin edilmesi kolay. Başka bir parola seçin."),
     "password-too-long": _("Parola en fazla 1.024 karakter olabilir."),
@@ -102,6 +120,7 @@ SENTENCES: dict[str, str | Promise] = {
     "second-factor-not-pending": _("Başlatılmış bir kurulum yok. Kurulumu yeniden başlatın."),
     "second-factor-off": _("İki adımlı doğrulama kapalı."),
     "reason-too-long": _("Açıklama en fazla 500 karakter olabilir."),
+    "sender-in-use": _("Onaylanmış bir başlık silinemez."),
     "sender-not-approved": _("Bu başlık onaylı değil. Onaylı bir başlık seçin."),
     "several": _("Formda düzeltilmesi gerekenler var."),
     "template-known": _("Bu adla bir şablonunuz zaten var."),
@@ -109,6 +128,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too-long": _("En çok {longest} karakter olabilir."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
     "too-many-templates": _("En çok 1.000 şablonunuz olabilir."),
+    "too-many-documents": _("Belgeler için yeriniz doldu. Reddedilen başvurularınızı silip yeniden deneyin."),
     "too-many-invitations": _(
         "Çok fazla davet iletisi gönderildi. {retry_after} saniye sonra yeniden deneyin."
     ),

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests import factories
 
@@ -35,6 +36,10 @@ class Door:
 
     def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
         return self.call("POST", path, body, **headers)
+
+    def form(self, path: str, fields: dict[str, Any]) -> HttpResponse:
+        """multipart/form-data; a file is a SimpleUploadedFile."""
+        return self.raw("POST", path, encode_multipart(BOUNDARY, fields), media=MULTIPART_CONTENT)
 
     def delete(self, path: str) -> HttpResponse:
         return self.call("DELETE", path)

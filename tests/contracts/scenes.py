@@ -17,6 +17,7 @@ from tests.contracts import (
     scenes_auth,
     scenes_contacts,
     scenes_notices,
+    scenes_senders,
     scenes_settings,
     scenes_team,
     scenes_templates,
@@ -141,6 +142,7 @@ def scene(example: Example) -> Scene:
         | scenes_auth.BY_NAME
         | scenes_contacts.BY_NAME
         | scenes_notices.BY_NAME
+        | scenes_senders.BY_NAME
         | scenes_settings.BY_NAME
         | scenes_team.BY_NAME
         | scenes_templates.BY_NAME

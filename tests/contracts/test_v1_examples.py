@@ -6,12 +6,14 @@ from datetime import timedelta
 import jsonschema
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from smsmerkezi.api import docs
 from smsmerkezi.core import clock
 from tenants.models import RateWindow
 from tests import factories
 from tests.contracts import examples, scenes
+from tests.messaging.senders import papers
 
 EXAMPLES = examples.load()
 ENDPOINTS = orjson.loads((examples.FOLDER / "endpoints.json").read_bytes())
@@ -57,12 +59,22 @@ def ask(door, example):
     door.headers |= HOST
     if "query" in asked:
         return door.get(asked["path"], **asked["query"])
+    if "form" in asked:
+        return door.form(asked["path"], filled(asked["form"]))
     return door.call(asked["method"], asked["path"], asked.get("body"))
 
 
+def filled(form):
+    """`@tescil.pdf` is a file."""
+    return {
+        name: SimpleUploadedFile(value[1:], papers.pdf()) if value.startswith("@") else value
+        for name, value in form.items()
+    }
+
+
 def said(answer):
-    """The body; None where there is none."""
-    return answer.json() if answer.content else None
+    """The body; None where there is none, or a file."""
+    return answer.json() if "json" in answer.headers.get("Content-Type", "") else None
 
 
 @pytest.mark.parametrize("example", EXAMPLES, indirect=True)
@@ -83,6 +95,9 @@ class TestEachExample:
         declared = response_of(example).get("content", {})
         if not answer.content:
             assert declared == {}
+            return
+        if said(answer) is None:
+            assert answer["Content-Type"] in declared
             return
         schema = declared[answer["Content-Type"]]["schema"]
         jsonschema.Draft202012Validator(
@@ -144,7 +159,8 @@ def names(operation: dict, place: str) -> set[str]:
 def body_of(operation: dict) -> dict:
     if "requestBody" not in operation:
         return {}
-    name = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    (asked,) = operation["requestBody"]["content"].values()
+    name = asked["schema"]["$ref"].rpartition("/")[2]
     return docs.document()["components"]["schemas"][name]
 
 

@@ -32,6 +32,8 @@ def _api(everybody: World, route: Route, who: str) -> Any:
     door = everybody.tokens[who]
     if route.method == "GET":
         return door.get(filled(everybody, route))
+    if route.name in examples.FORMS:
+        return door.form(filled(everybody, route), examples.FORMS[route.name](everybody))
     return door.call(route.method, filled(everybody, route), _body(everybody, route))
 
 

@@ -7,8 +7,11 @@ that the door is open. A line makes it real. Where it is needed, the test says s
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests import switching
 from tests.api import doors
+from tests.messaging.senders import papers
 from tests.panel.conftest import compose
 from tests.permissions.world import World
 
@@ -38,6 +41,10 @@ BODIES: dict[tuple[str, str], Filled] = {
     ("panel-language", "POST"): lambda world: {"language": "en"},
     ("panel-theme", "POST"): lambda world: {"theme": "dark"},
     ("panel-withdraw", "POST"): lambda world: {"reason": "x" * 501},  # a shorter one would log the person out
+}
+# Bodies that are forms with a file, by name.
+FORMS: dict[str, Filled] = {
+    "v1-senders": lambda world: {"label": "YENI", "document": SimpleUploadedFile("a.pdf", papers.pdf())},
 }
 # What stands for a path parameter of which nothing is known.
 NOBODYS = {

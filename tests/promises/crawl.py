@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from messaging.contacts import book, optouts
 from messaging.senders import approval
+from messaging.senders.documents import Document
 from messaging.sms import templates
 from smsmerkezi import permissions, scope
 from smsmerkezi.core import clock, cursors
@@ -95,7 +96,8 @@ def victim() -> Victim:
     asked = invitations.invite(by=by, email="yumurta91@ornek.test", role="operator")
     notices.notify(people=[boss], kind="token_created", data={"name": SECRET})
     sessions.open_session(by=by, key=CANARY)
-    waits = approval.apply_for(by=by, label=f"{CANARY}X")
+    paper = Document(f"{SECRET}.pdf", "pdf", SECRET.encode())
+    waits = approval.apply_for(by=by, label=f"{CANARY}X", document=paper)
     own = factories.gateway(CANARY.lower())
     own.owner, own.title = firm.pk, SECRET
     own.save()

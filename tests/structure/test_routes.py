@@ -36,6 +36,8 @@ METHODS = {
     "panel-second-factor-start": "POST",
     "v1-sms-send": "POST",
     "v1-token": "DELETE",
+    "v1-sender-approve": "POST",
+    "v1-sender-reject": "POST",
     "v1-notifications-read": "POST",
     "v1-notification-read": "POST",
     "v1-notification": "DELETE",

@@ -62,7 +62,9 @@ WITH want AS (
   UPDATE sms_message m SET state = 'sending' FROM turn WHERE m.id = turn.id AND m.state IN ('scheduled', 'queued')
 )
 SELECT c.id, c.fence, c.tenant_id, c.gateway, c.client_ref, c.first_recipient_id, c.last_recipient_id, c.open_count,
-  c.checks, c.doubted, m.originator, m.body, m.encoding, m.kind, m.validity_minutes, c.claimed_at
+  c.checks, c.doubted, m.originator, m.body, m.encoding, m.kind, m.validity_minutes, c.claimed_at, EXISTS (
+    SELECT 1 FROM senders_senderid n
+    WHERE n.tenant_id = c.tenant_id AND n.label = m.originator AND n.state = 'approved')
 FROM claimed c JOIN sms_message m ON m.id = c.message_id
 """
 
@@ -103,7 +105,7 @@ class Claimed:
     """A submission in this worker's hands until its lease ends.
 
     `count` is how many of its recipients have no end yet; `doubted` means that an earlier attempt may have handed it over,
-    and its gateway will drop the repeat: it goes as it is, or not at all.
+    and its gateway will drop the repeat: it goes as it is, or not at all. `sender_approved` as of the claim.
     """
 
     id: int
@@ -122,6 +124,7 @@ class Claimed:
     kind: int
     validity_minutes: int
     claimed_at: datetime
+    sender_approved: bool
 
 
 class Row(NamedTuple):

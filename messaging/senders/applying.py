@@ -1,0 +1,26 @@
+"""An application as it comes in at a door: the name first, then its document, then the row."""
+
+from messaging.senders import approval, documents, rules
+from messaging.senders.documents import Upload
+from messaging.senders.models import SenderId
+from smsmerkezi.core.errors import DomainError, Several
+from tenants import access
+from tenants.actors import Actor
+
+
+def submit(*, by: Actor, label: str, upload: Upload | None) -> SenderId:
+    """Looks into the document before anything is locked. Raises Forbidden, Several, LabelKnown, Full, Busy."""
+    access.require(by, "senders.apply")
+    faults = list[DomainError]()
+    document = None
+    try:
+        rules.check(label)
+    except rules.BadLabel as refusal:
+        faults.append(refusal)
+    try:
+        document = documents.checked(upload)
+    except (documents.BadDocument, documents.TooLarge) as refusal:
+        faults.append(refusal)
+    if faults:
+        raise Several(faults)
+    return approval.apply_for(by=by, label=label, document=document)
