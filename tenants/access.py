@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "balance.read": READERS,
     "contacts.read": READERS,
     "contacts.write": OPERATORS,
+    "optouts.remove": ADMINS,  # write again to somebody who said no
     "templates.read": READERS,
     "templates.write": OPERATORS,
     "senders.read": READERS,
@@ -40,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "tenants.switch": STAFF,
     "senders.decide": STAFF,
     "doubts.decide": STAFF,
+    "optouts.platform": STAFF,
     "credit.add": STAFF,
     "firms.manage": STAFF,
     "people.manage": STAFF,

@@ -18,6 +18,7 @@ OBJECTS: dict[str, Promise] = {
     "Invitation": _("Davet"),
     "Message": _("Mesaj"),
     "OptOut": _("Ret listesi"),
+    "PlatformOptOut": _("Genel ret listesi"),
     "SenderId": _("Başlık"),
     "Submission": _("Paket"),
     "Template": _("Şablon"),

@@ -78,6 +78,7 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-meta": _("Ek bilgiler geçersiz."),
     "invalid-name": _("Ad 1 ile 64 karakter arasında olmalıdır."),
     "invalid-network": _("Geçersiz adres: {written}"),
+    "invalid-note": _("Not en çok 200 karakter olabilir."),
     "invalid-number": _("Listede geçersiz bir telefon numarası var."),
     "invalid-phone": _("Cep telefonu numarası geçersiz; 0555 123 45 67 gibi yazın."),
     "invalid-reason": _("Neden 5 ile 500 karakter arasında olmalıdır."),
@@ -106,6 +107,8 @@ SENTENCES: dict[str, str | Promise] = {
     "not-found": _("Kayıt bulunamadı."),
     "own-application": _(
         "Kendi yaptığınız başvuruyu onaylayamazsınız; başka bir inceleyen karar vermelidir."
+    "opt-out-from-iys": _(
+        "İYS'den gelen ret burada kaldırılamaz; alıcı İYS'de onay verirse kendiliğinden kalkar."
     ),
     "password-not-repeated": _("Parolalar aynı değil."),
     "password-too-common": _("Bu parola çok yaygın; tahmin edilmesi kolay. Başka bir parola seçin."),
@@ -127,6 +130,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too-late": _("Mesaj artık iptal edilemez; gönderimi başlamış veya bitmiş."),
     "too-long": _("En çok {longest} karakter olabilir."),
     "too-many-attempts": _("Çok fazla deneme yapıldı. {retry_after} saniye sonra yeniden deneyin."),
+    "too-many-numbers": _("Tek seferde en çok 10.000 numara yapıştırılır; daha fazlası için dosya yükleyin."),
     "too-many-templates": _("En çok 1.000 şablonunuz olabilir."),
     "too-many-documents": _("Belgeler için yeriniz doldu. Reddedilen başvurularınızı silip yeniden deneyin."),
     "too-many-invitations": _(

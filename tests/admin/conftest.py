@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from gateways import accounts
+from messaging.contacts import platform_list
 from messaging.senders import approval
 from tenants import tokens
 from tenants.actors import Actor
@@ -52,6 +53,7 @@ def platform(staff):
     admin = factories.user(firm)
     waiting = approval.apply_for(by=Actor(firm, admin), label="BEKLEYEN")
     factories.opt_out(firm, factories.number(7, fate="4321"))
+    platform_list.add(by=Actor(None, staff), numbers=[factories.number(8, fate="4321")])
     token = tokens.create(by=Actor(firm, admin), name="Test", abilities=["sms:send"])
     message = factories.sent(firm, factories.number(3), body="Merhaba dünya", originator=factories.SENDER)
     return SimpleNamespace(

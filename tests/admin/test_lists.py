@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.contacts.models import OptOut
+from messaging.contacts.models import OptOut, PlatformOptOut
 from messaging.sms.models import Message
 from smsmerkezi.backoffice import pages
 from tenants.actors import Actor
@@ -188,3 +188,30 @@ def test_the_actor_carries_address_and_browser(client, platform):
     rows = client.get("/admin/tenants/auditentry/", {"action": "user.password-set"}).context["cl"].result_list
     assert [(row.ip, row.user_agent) for row in rows] == [("127.0.0.1", "Deneme")]
     assert Actor(None).role == ""
+
+
+class TestThePlatformSOptOuts:
+    LIST = "/admin/contacts/platformoptout/"
+
+    def test_are_added_by_lines_with_masked_numbers(self, client, platform):
+        answer = client.post(
+            reverse("admin:contacts_platformoptout_create"),
+            {"numbers": "05300990001\n\n0530 099 00 01", "note": "karar"},
+        )
+        assert answer.status_code == 302
+        shown = client.get(self.LIST).content.decode()
+        assert "0530 *** 00 01" in shown
+        assert "05300990001" not in shown
+        assert "karar" in shown
+
+    def test_say_what_is_no_number(self, client, platform):
+        answer = client.post(reverse("admin:contacts_platformoptout_create"), {"numbers": "12"})
+        assert "geçersiz" in answer.content.decode()
+        assert PlatformOptOut.objects.count() == 1
+
+    def test_are_left_with_a_reason(self, client, platform):
+        row = PlatformOptOut.objects.get()
+        url = reverse("admin:contacts_platformoptout_remove", args=[row.pk])
+        assert client.post(url, {"reason": "x"}).status_code != 302
+        assert client.post(url, {"reason": "karar kalktı"}).status_code == 302
+        assert not PlatformOptOut.objects.exists()

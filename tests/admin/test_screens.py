@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from billing.models import LedgerEntry
-from messaging.contacts.models import OptOut
+from messaging.contacts.models import OptOut, PlatformOptOut
 from smsmerkezi.backoffice import lists
 from tenants.models import AuditEntry
 from tests import factories
@@ -25,6 +25,7 @@ def rows_of(platform) -> dict[str, int]:
         "billing_account": platform.firm.pk,
         "billing_ledgerentry": LedgerEntry.objects.of(platform.firm).first().pk,
         "contacts_optout": OptOut.objects.of(platform.firm).first().pk,
+        "contacts_platformoptout": PlatformOptOut.objects.get().pk,
         "gateways_gatewayaccount": platform.account.pk,
         "senders_senderid": platform.waiting.pk,
         "sms_message": platform.message.pk,
@@ -55,6 +56,7 @@ def test_only_our_tables_are_shown():
         "billing_account",
         "billing_ledgerentry",
         "contacts_optout",
+        "contacts_platformoptout",
         "gateways_gatewayaccount",
         "senders_senderid",
         "sms_message",

@@ -3,5 +3,17 @@
 from messaging.contacts.models.groups import Group, Membership
 from messaging.contacts.models.optouts import OptOut
 from messaging.contacts.models.people import Contact, Key, Tally
+from messaging.contacts.models.refusals import ErasedOptOut, OptOutEvent, Pepper, PlatformOptOut
 
-__all__ = ["Contact", "Group", "Key", "Membership", "OptOut", "Tally"]
+__all__ = [
+    "Contact",
+    "ErasedOptOut",
+    "Group",
+    "Key",
+    "Membership",
+    "OptOut",
+    "OptOutEvent",
+    "Pepper",
+    "PlatformOptOut",
+    "Tally",
+]

@@ -21,6 +21,7 @@ class OptOut(models.Model):
     msisdn = models.BigIntegerField("numara")
     source = models.CharField("kaynak", max_length=8, choices=Source, default=Source.PANEL)
     note = models.CharField("not", max_length=200, blank=True, default="")
+    user_id = models.BigIntegerField("ekleyen", null=True, blank=True)
     created_at = models.DateTimeField("zaman", auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -29,3 +30,7 @@ class OptOut(models.Model):
         verbose_name = "ret kaydı"
         verbose_name_plural = "ret listesi"
         constraints = [models.UniqueConstraint(fields=["tenant", "msisdn"], name="opt_out_once")]
+        indexes = [
+            models.Index("tenant", "id", name="opt_out_of_tenant"),
+            models.Index("tenant", "source", "id", name="opt_out_source"),
+        ]

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from billing import ledger
+from messaging.contacts import erased
+from messaging.sms.store.fragments import REFUSED
 from smsmerkezi import database
 
 # `word` is the request; `chosen` its recipients without the opted-out; `key` the idempotency row, which lets one of two
@@ -17,8 +19,7 @@ WITH sender AS (
 ), chosen AS MATERIALIZED (
   SELECT w.id, w.msisdn, w.chunk FROM unnest(%(ids)s, %(msisdns)s, %(chunks)s)
     AS w(id, msisdn, chunk)
-  WHERE NOT EXISTS (
-    SELECT 1 FROM contacts_optout o WHERE o.tenant_id = %(tenant)s AND o.msisdn = w.msisdn)
+  WHERE NOT {REFUSED.format(tenant="%(tenant)s", msisdn="w.msisdn")}
 ), tally AS (
   SELECT count(*)::int AS n, nextval('sms_message_id_seq') AS message FROM chosen HAVING count(*) > 0
 ), key AS (
@@ -105,12 +106,18 @@ def accept(values: dict[str, Any]) -> Stored | None:
 
     Raises django.db.DatabaseError, which `ledger.refusal` translates where the credit did not suffice.
     """
-    row = database.row(ACCEPT, values)
+    row = database.row(ACCEPT, {**values, "pepper": erased.pepper()})
     return Stored(*row[:3]) if row else None
 
 
 REPLAY = """
 SELECT request_hash, message_id FROM sms_idempotencykey WHERE tenant_id = %(tenant)s AND key = %(key)s
+"""
+
+
+OPTED_OUT = f"""
+SELECT w.msisdn FROM unnest(%(msisdns)s::bigint[]) AS w(msisdn)
+WHERE {REFUSED.format(tenant="%(tenant)s::bigint", msisdn="w.msisdn")}
 """
 
 
@@ -122,8 +129,5 @@ def accepted_before(*, tenant_id: int, key: str) -> tuple[str, int] | None:
 
 def opted_out(*, tenant_id: int, msisdns: list[int]) -> set[int]:
     """Which of these the tenant must not write to."""
-    found = database.rows(
-        "SELECT msisdn FROM contacts_optout WHERE tenant_id = %(tenant)s AND msisdn = ANY(%(msisdns)s)",
-        {"tenant": tenant_id, "msisdns": msisdns},
-    )
-    return {msisdn for (msisdn,) in found}
+    values = {"tenant": tenant_id, "msisdns": msisdns, "pepper": erased.pepper()}
+    return {msisdn for (msisdn,) in database.rows(OPTED_OUT, values)}

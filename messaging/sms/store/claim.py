@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from messaging.sms.store.fragments import AT_ONCE
+from messaging.contacts import erased
+from messaging.sms.store.fragments import AT_ONCE, REFUSED
 from smsmerkezi import database
 
 # Who waits for which road: from one (gateway, firm) to the next, however much waits behind each. Whether its first is due
@@ -70,9 +71,8 @@ FROM claimed c JOIN sms_message m ON m.id = c.message_id
 
 # Read after the claim, so an opt-out that was committed before it is seen (promise P11). A submission has 1,000 recipients
 # at most: said aloud, PostgreSQL looks them up by id instead of guessing that spans meet a ninth of the table.
-PARCELS = """
-SELECT p.submission, r.id, r.msisdn, r.text, EXISTS (
-  SELECT 1 FROM contacts_optout o WHERE o.tenant_id = r.tenant_id AND o.msisdn = r.msisdn)
+PARCELS = f"""
+SELECT p.submission, r.id, r.msisdn, r.text, {REFUSED.format(tenant="r.tenant_id", msisdn="r.msisdn")}
 FROM unnest(%(submissions)s::bigint[], %(firsts)s::bigint[], %(lasts)s::bigint[]) AS p(submission, first, last)
 CROSS JOIN LATERAL (
   SELECT * FROM sms_recipient
@@ -172,6 +172,7 @@ def recipients(claims: list[Claimed]) -> dict[int, list[Row]]:
         "submissions": [claim.id for claim in claims],
         "firsts": [claim.first for claim in claims],
         "lasts": [claim.last for claim in claims],
+        "pepper": erased.pepper(),
     }
     found: dict[int, list[Row]] = {claim.id: [] for claim in claims}
     for row in map(Row._make, database.rows(PARCELS, values)):

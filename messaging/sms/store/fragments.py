@@ -2,6 +2,15 @@
 
 from billing import ledger
 
+# Whether {tenant} must not write to {msisdn} (promise P11): the firm's list, the platform's, and those whom the firm erased.
+# Whoever reads it in the transaction that sends obeys whatever was committed before. Needs the parameter `pepper`.
+REFUSED = """(
+  EXISTS (SELECT 1 FROM contacts_optout o WHERE o.tenant_id = {tenant} AND o.msisdn = {msisdn})
+  OR EXISTS (SELECT 1 FROM contacts_platformoptout o WHERE o.msisdn = {msisdn})
+  OR (EXISTS (SELECT 1 FROM contacts_erasedoptout e WHERE e.tenant_id = {tenant}) AND EXISTS (
+    SELECT 1 FROM contacts_erasedoptout e
+    WHERE e.tenant_id = {tenant} AND e.digest = contacts_digest(%(pepper)s::bytea, {tenant}, {msisdn}))))"""
+
 AT_ONCE = 5000  # recipients; what one transaction and one process's memory should hold
 
 # Counters of a message move by deltas, and its state follows from them. Needs the CTE `delta` and the parameter `word`.

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from messaging.sms.store.fragments import BUMP, ROADS_CTE, delta
+from messaging.contacts import erased
+from messaging.sms.store.fragments import BUMP, REFUSED, ROADS_CTE, delta
 from smsmerkezi import database
 
 UNREPORTED_AT_ONCE = 200  # submissions
@@ -49,10 +50,10 @@ WAIT = """
 UPDATE sms_submission SET next_check_at = least(next_check_at, last_tx_at + %(seconds)s * interval '1 second')
 WHERE id = %(id)s AND state = 2
 """
-OPTED_OUT = """
+OPTED_OUT = f"""
 SELECT EXISTS (
-  SELECT 1 FROM sms_recipient r JOIN contacts_optout o ON o.tenant_id = r.tenant_id AND o.msisdn = r.msisdn
-  WHERE r.id BETWEEN %(first)s AND %(last)s AND r.state = 0)
+  SELECT 1 FROM sms_recipient r WHERE r.id BETWEEN %(first)s AND %(last)s AND r.state = 0
+    AND {REFUSED.format(tenant="r.tenant_id", msisdn="r.msisdn")})
 """
 NUMBERS = "SELECT msisdn FROM sms_recipient WHERE id BETWEEN %(first)s AND %(last)s AND state = 0 ORDER BY id"
 
@@ -161,7 +162,8 @@ def wait(*, submission: Doubted, seconds: float) -> None:
 
 def opted_out(submission: Doubted) -> bool:
     """Whether one of its recipients has meanwhile."""
-    return bool(database.rows(OPTED_OUT, {"first": submission.first, "last": submission.last})[0][0])
+    values = {"first": submission.first, "last": submission.last, "pepper": erased.pepper()}
+    return bool(database.rows(OPTED_OUT, values)[0][0])
 
 
 def numbers(submission: Doubted) -> list[int]:
