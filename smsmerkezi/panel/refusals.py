@@ -107,6 +107,7 @@ SENTENCES: dict[str, str | Promise] = {
     "not-found": _("Kayıt bulunamadı."),
     "own-application": _(
         "Kendi yaptığınız başvuruyu onaylayamazsınız; başka bir inceleyen karar vermelidir."
+    ),
     "opt-out-from-iys": _(
         "İYS'den gelen ret burada kaldırılamaz; alıcı İYS'de onay verirse kendiliğinden kalkar."
     ),
