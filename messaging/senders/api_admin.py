@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from messaging.senders import api_document, api_schema, approval, documents, listing
+from messaging.senders import api_schema, approval, documents, listing
 from messaging.senders.api_rows import row_of_firm
+from smsmerkezi import downloads
 from smsmerkezi.api import pagination
 from smsmerkezi.api.views import ApiView
 from smsmerkezi.core import pages
@@ -55,7 +56,7 @@ class Reject(QueueView):
 class Document(QueueView):
     @api_schema.DOCUMENT
     def get(self, request: Request, **path: str) -> HttpResponse:
-        return api_document.download(documents.fetch(by=self.actor, sender_id=row_id(path["id"])))
+        return downloads.saved(*documents.fetch(by=self.actor, sender_id=row_id(path["id"])))
 
 
 def _status(raw: str | None) -> str:

@@ -32,6 +32,7 @@ TOLD = {  # kinds of notices to the firm
     State.REJECTED: "sender_rejected",
     State.BANNED: "sender_banned",
 }
+ANY = frozenset(State)
 REASON = (5, 500)  # characters (contract A9)
 
 
@@ -112,12 +113,13 @@ def withdraw(*, by: Actor, sender_id: int) -> None:
 
 
 @transaction.atomic
-def approve(*, by: Actor, sender_id: int, again: bool = False) -> SenderId:
+def approve(*, by: Actor, sender_id: int, again: bool = False, only: Collection[State] = ANY) -> SenderId:
     """The firm may send under the name. `again`: an approved one stays as it is, without a word (contract #20).
 
+    `only`: as what the caller saw it, so that nobody undoes what somebody else has decided meanwhile.
     Raises Forbidden, NotFound, Conflict, OwnApplication, LabelKnown.
     """
-    sender = _taken(by, sender_id)
+    sender = _taken(by, sender_id, only)
     if again and sender.state == State.APPROVED:
         return sender
     if by.user_id is not None and by.user_id == sender.submitted_by_id:
@@ -126,17 +128,15 @@ def approve(*, by: Actor, sender_id: int, again: bool = False) -> SenderId:
 
 
 @transaction.atomic
-def reject(*, by: Actor, sender_id: int, reason: str, only: Collection[State] = frozenset(State)) -> SenderId:
-    """Refuse, or revoke what was approved. `reason` is told to the firm, `only` says as what the caller saw it: who means to
-    refuse must not revoke what somebody has approved meanwhile. Raises Forbidden, NotFound, Conflict, BadReason.
+def reject(*, by: Actor, sender_id: int, reason: str, only: Collection[State] = ANY) -> SenderId:
+    """Refuse, or revoke what was approved. `reason` is told to the firm; `only` as with `approve`.
+
+    Raises Forbidden, NotFound, Conflict, BadReason.
     """
     reason = reason.strip()
     if not REASON[0] <= len(reason) <= REASON[1] or "\x00" in reason:
         raise BadReason
-    sender = _taken(by, sender_id)
-    if sender.state not in only:
-        raise AlreadyDecided(sender)
-    return _decide(by, sender, State.REJECTED, "sender_id.rejected", reason)
+    return _decide(by, _taken(by, sender_id, only), State.REJECTED, "sender_id.rejected", reason)
 
 
 @transaction.atomic
@@ -174,12 +174,14 @@ def _tell_reviewers(sender: SenderId) -> None:
         notices.notify(people=team.staff(), kind="sender_applied", data=facts)
 
 
-def _taken(by: Actor, sender_id: int) -> SenderId:
+def _taken(by: Actor, sender_id: int, only: Collection[State] = ANY) -> SenderId:
     """The row, locked: of two reviewers the second sees what the first decided."""
     access.require(by, "senders.decide")
     sender = SenderId.objects.select_for_update(no_key=True).filter(pk=sender_id).first()
     if sender is None:
         raise Unknown
+    if sender.state not in only:
+        raise AlreadyDecided(sender)
     return sender
 
 

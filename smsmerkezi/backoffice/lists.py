@@ -54,6 +54,7 @@ class Rows(ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     change_list_template = "admin/rows.html"
+    row_template: ClassVar[str] = "admin/row.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -96,6 +97,10 @@ class Rows(ModelAdmin):
 
     def sections(self, row: Any) -> Iterable[Section]:
         return ()
+
+    def beside_row(self, row: Any) -> dict[str, Any]:
+        """What a `row_template` of one's own shows besides."""
+        return {}
 
     def standing(self, row: Any) -> str:
         """Why a verb does not fit this row any more."""
@@ -148,7 +153,8 @@ class Rows(ModelAdmin):
             "offered": [(verb, self.url_of(verb, row)) for verb in offered],
             "links": list(self.links(row)),
         }
-        return TemplateResponse(request, "admin/row.html", self._context(request, row) | context)
+        context |= self._context(request, row) | self.beside_row(row)
+        return TemplateResponse(request, self.row_template, context)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What happened to a row stands in the audit trail."""
