@@ -13,6 +13,7 @@ logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 CACHE_CONTROL = "no-cache, private"  # contract A1, literal
+DRAINED = 16 * 1024**2  # bytes
 
 
 class RequestIds:
@@ -54,6 +55,22 @@ def _without_port(address: str) -> str:
     except ValueError:
         return ""
     return str(getattr(found, "ipv4_mapped", None) or found)
+
+
+def announced(request: HttpRequest) -> int:
+    """How many bytes the body has, as the caller says; no more are ever read."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
+def drain(request: HttpRequest) -> None:
+    """Read what a caller still sends, and keep nothing: whoever is hung up on while speaking never hears why.
+
+    Up to DRAINED bytes; beyond that the connection is not worth it.
+    """
+    left = DRAINED
+    while left > 0 and (chunk := request.read(min(left, 65536))):
+        left -= len(chunk)
 
 
 def is_outage(error: BaseException) -> bool:

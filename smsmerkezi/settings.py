@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "smsmerkezi.panel.middleware.Policy",
     "smsmerkezi.panel.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
+    "smsmerkezi.panel.uploads.Uploads",
     "smsmerkezi.panel.middleware.Csrf",
     "smsmerkezi.panel.middleware.Users",
     "smsmerkezi.panel.middleware.Messages",

@@ -72,18 +72,21 @@ KINDS: dict[str, Kind] = {
         _("Başlık onaylandı"),
         _("{label} başlığıyla gönderim yapabilirsiniz."),
         "basarili",
+        "panel-senders",
         mailed=True,
     ),
     "sender_rejected": Kind(
         _("Başlık reddedildi"),
         _("{label} başlığı reddedildi: {reason}"),
         "kapat",
+        "panel-senders",
         mailed=True,
     ),
     "sender_banned": Kind(
         _("Başlık askıya alındı"),
         _("{label} başlığıyla gönderim durduruldu. Bekleyen mesajlar gönderilmez, kredileri geri verilir."),
         "aski",
+        "panel-senders",
         mailed=True,
     ),
     "sender_applied": Kind(

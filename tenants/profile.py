@@ -68,6 +68,15 @@ def change(*, by: Actor, name: str | None = None, firm: FirmChange = NOTHING, ap
     return user
 
 
+@transaction.atomic
+def prefer(*, by: Actor, sender: str, approved: Approved) -> None:
+    """The firm's default sender alone. Raises Forbidden, NotYourSender."""
+    access.require(by, "settings.firm")
+    told = _change_firm(by.tenant, FirmChange(default_originator=sender), approved)
+    if told:
+        audit.record(by=by, action="profile.updated", entity=by.tenant, meta={"fields": told})
+
+
 def _rename(user: User, name: str | None) -> list[str]:
     if name is None:
         return []

@@ -20,9 +20,9 @@ QUESTIONS = (
 
 
 class Check(NamedTuple):
-    """A line of the checklist; `tone` and `icon` are of our pills."""
+    """A line of the checklist; `kind` is met, lacking or asked."""
 
-    tone: str
+    kind: str
     icon: str
     text: str
 
@@ -33,8 +33,7 @@ def context(row: SenderId) -> dict[str, Any]:
         "sender": row,
         "checks": list(checks(row)),
         "cautions": list(rules.cautions(row)),
-        "document": row.document,
-        "preview_url": _url("preview", row),
+        "preview_url": _url("preview", row) if row.document else "",
         "document_url": _url("document", row),
         "next_url": _url("change", listing.after(row)),
         "prev_url": _url("change", listing.before(row)),
@@ -49,7 +48,7 @@ def checks(row: SenderId) -> Iterator[Check]:
     applicant = row.submitted_by
     verified = applicant is not None and applicant.email_verified_at is not None
     yield _found(verified, "Başvuranın e-postası doğrulanmış.", "Başvuranın e-postası doğrulanmamış.")
-    yield from (Check("info", "soru", question) for question in QUESTIONS)
+    yield from (Check("asked", "soru", question) for question in QUESTIONS)
 
 
 def standing(row: SenderId, now: datetime) -> str:
@@ -60,7 +59,7 @@ def standing(row: SenderId, now: datetime) -> str:
 
 
 def _found(good: bool, yes: str, no: str) -> Check:
-    return Check("ok", "basarili", yes) if good else Check("warn", "uyari", no)
+    return Check("met", "basarili", yes) if good else Check("lacking", "uyari", no)
 
 
 def _keeps_rules(label: str) -> bool:

@@ -1,10 +1,10 @@
 """An application as it comes in at a door: the name first, then its document, then the row."""
 
-from messaging.senders import approval, documents, rules
+from messaging.senders import approval, documents, listing, rules
 from messaging.senders.documents import Upload
 from messaging.senders.models import SenderId
 from smsmerkezi.core.errors import DomainError, Several
-from tenants import access
+from tenants import access, profile
 from tenants.actors import Actor
 
 
@@ -24,3 +24,9 @@ def submit(*, by: Actor, label: str, upload: Upload | None) -> SenderId:
     if faults:
         raise Several(faults)
     return approval.apply_for(by=by, label=label, document=document)
+
+
+def prefer(*, by: Actor, sender_id: int) -> None:
+    """Write under this name where none is given. Raises Forbidden, Unknown, NotYourSender."""
+    sender = listing.find(by=by, sender_id=sender_id)
+    profile.prefer(by=by, sender=sender.label, approved=approval.approved_labels)

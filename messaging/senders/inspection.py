@@ -68,10 +68,9 @@ def redrawn(data: bytes, kind: str) -> bytes:
 
 
 def _encoded(found: Image.Image, kind: str) -> bytes:
-    picture = ImageOps.exif_transpose(found)
-    if picture.mode not in MODES[kind]:
-        picture = picture.convert("RGBA" if kind == "png" else "RGB")
+    picture = found if found.mode in MODES[kind] else found.convert("RGBA" if kind == "png" else "RGB")
     picture.thumbnail((WIDE, WIDE))
+    picture = ImageOps.exif_transpose(picture)  # turned while it is small: this makes a copy
     picture.info = {}
     out = io.BytesIO()
     picture.save(out, FORMATS[kind], **({"quality": 88} if kind == "jpg" else {"optimize": True}))

@@ -8,6 +8,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import DataAndFiles, MultiPartParser
 
 from smsmerkezi.core.errors import DomainError
+from smsmerkezi.requests import announced, drain
 
 AROUND = 64 * 1024  # bytes of a body that are not the file: boundaries, headers, the other fields
 
@@ -37,7 +38,8 @@ class FormParser(MultiPartParser):
         if not (media_type or "").startswith("multipart/form-data"):
             raise NotMultipart
         view = context["view"]
-        if _length(stream) > view.largest_file + AROUND:
+        if announced(stream) > view.largest_file + AROUND:
+            drain(stream)
             raise view.too_large()
         try:
             return super().parse(stream, media_type, context)
@@ -45,12 +47,6 @@ class FormParser(MultiPartParser):
             raise
         except (ParseError, SuspiciousOperation):
             raise NotReadable from None
-
-
-def _length(stream: Any) -> int:
-    """As the caller says; no more than this is ever read."""
-    said = stream.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def text(data: Any, name: str) -> str:

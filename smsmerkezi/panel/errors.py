@@ -23,6 +23,7 @@ WORDS: dict[int, tuple[Promise, Promise]] = {
         _("Hesabınızın yetkisi yetmiyor. Yetkiyi firmanızın yöneticisi verebilir."),
     ),
     404: (_("Aradığınız bulunamadı"), _("Adres yanlış olabilir ya da kayıt artık yok.")),
+    413: (_("Dosya çok büyük"), _("Daha küçük bir dosya seçip yeniden deneyin.")),
     429: (_("Çok fazla istek geldi"), _("Kısa bir süre bekleyip yeniden deneyin.")),
     500: (
         _("Bizde bir sorun oluştu"),

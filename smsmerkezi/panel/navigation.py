@@ -30,6 +30,7 @@ ITEMS = (
     Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
     Item("panel-contacts", _("Kişiler"), "kisi", "contacts.read", "r"),
     Item("panel-templates", _("Şablonlar"), "dokuman", "templates.read", "s"),
+    Item("panel-senders", _("Başlıklar"), "baslik", "senders.read", "b"),
     Item("panel-tokens", _("API anahtarları"), "anahtar", "tokens.own", "a"),
     Item("panel-team", _("Kullanıcılar"), "kisiler", "users.names", "k"),
     Item("panel-audit", _("Denetim kaydı"), "denetim", "audit.read", "d"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tenants.urls_panel")),
     path("", include("billing.urls_panel")),
     path("", include("messaging.contacts.urls_panel")),
+    path("", include("messaging.senders.urls_panel")),
     path("", include("messaging.sms.urls_panel")),
     *showcase.urls(),
 ]
