@@ -59,7 +59,9 @@ class SenderId(models.Model):
         indexes = [
             models.Index("tenant", "id", name="sender_of_tenant"),
             models.Index("created_at", "id", name="sender_waiting", condition=Q(state="pending")),
-            models.Index("look", name="sender_look", condition=Q(state="approved")),
+            models.Index(
+                "look", name="sender_look"
+            ),  # of all: an index of the approved tempts the planner when it accepts
         ]
         constraints = [
             # A refused name may be asked for again; the refusal stays.

@@ -85,3 +85,18 @@ class TestRequestIds:
 )
 def test_only_a_database_that_is_away_or_busy_is_an_outage(db, error, outage):
     assert requests.is_outage(error) is outage
+
+
+class TestABody:
+    @pytest.mark.parametrize(("said", "length"), [("12", 12), ("", 0), ("-1", 0), ("x", 0), ("١٢", 0)])
+    def test_is_as_long_as_its_caller_says_in_plain_digits(self, said, length):
+        request = RequestFactory().post("/", b"", content_type="text/plain")
+        request.META["CONTENT_LENGTH"] = said
+        assert requests.announced(request) == length
+
+    @pytest.mark.parametrize(("most", "left"), [(1_000_000, 0), (100_000, 50_000)])
+    def test_that_is_refused_is_listened_to_up_to_a_point(self, monkeypatch, most, left):
+        monkeypatch.setattr(requests, "DRAINED", most)
+        request = RequestFactory().post("/", bytes(150_000), content_type="application/octet-stream")
+        requests.drain(request)
+        assert len(request.read()) == left

@@ -171,6 +171,10 @@ class TestWithdrawing:
         with pytest.raises(approval.InUse):
             approval.withdraw(by=admin, sender_id=sender.pk)
 
+    def test_takes_back_a_name_without_a_document(self, admin):
+        approval.withdraw(by=admin, sender_id=approval.apply_for(by=admin, label="BELGESIZ").pk)
+        assert not SenderId.objects.exists()
+
     def test_is_for_the_firms_administrators(self, sender, firm):
         with pytest.raises(Forbidden):
             approval.withdraw(by=factories.actor(firm, role="operator"), sender_id=sender.pk)

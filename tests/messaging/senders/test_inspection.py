@@ -1,6 +1,9 @@
 """Looking into documents: what is taken, what of it is kept, and that no file brings more down than itself."""
 
 import io
+import subprocess
+import sys
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -90,3 +93,31 @@ def outcome(data: bytes, kind: str) -> str:
     except Refused as refusal:
         return str(refusal)
     return inspection.KEPT
+
+
+@pytest.mark.parametrize(("name", "first"), [("logo.png", b"kept"), ("yarim.png", b"document-broken")])
+def test_the_child_says_what_came_of_it_within_its_limits(monkeypatch, name, first):
+    limits, told = [], io.BytesIO()
+    made = {**papers.GOOD, "yarim.png": papers.BAD["yarim.png"][0]}[name]()
+    monkeypatch.setattr(inspection.resource, "setrlimit", lambda *limit: limits.append(limit))
+    monkeypatch.setattr(inspection.sys, "argv", ["inspection.py", "png"])
+    monkeypatch.setattr(inspection.sys, "stdin", SimpleNamespace(buffer=io.BytesIO(made)))
+    monkeypatch.setattr(inspection.sys, "stdout", SimpleNamespace(buffer=told))
+    before = pikepdf.settings.get_qpdf_limits()
+    try:
+        inspection.main()
+    finally:
+        pikepdf.settings.set_qpdf_limits(
+            **{name: before[name] for name in ("flate_max_memory", "dct_max_memory", "run_length_max_memory")}
+        )
+    head, _, kept = told.getvalue().partition(b"\n")
+    assert (head, bool(kept)) == (first, first == b"kept")
+    assert {limit for _, (limit, _) in limits} == {inspection.MEMORY, inspection.SECONDS, 0}
+
+
+def test_a_child_that_wants_too_much_memory_dies_alone(monkeypatch):
+    script = f"import runpy, sys; sys.argv = ['x', 'png']; m = runpy.run_path({inspection.__file__!r})\n"
+    script += "g = m['main'].__globals__; g['MEMORY'] = 300 * 1024**2; m['main']()"
+    big = papers.picture("PNG", (7000, 7000), "RGBA")
+    ran = subprocess.run([sys.executable, "-I", "-c", script], input=big, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout.split(b"\n")[0]) == (0, b"document-pixels")

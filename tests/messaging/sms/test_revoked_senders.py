@@ -1,6 +1,7 @@
 """A sender ID that loses its approval: nothing more is accepted under it, and what waits ends unsent and uncharged."""
 
 import pytest
+from django.db import connection
 
 from billing.models import Account
 from messaging.senders import approval
@@ -97,3 +98,18 @@ def test_nothing_new_is_accepted_under_it(firm, name, stop):
     with pytest.raises(sending.SenderNotApproved):
         factories.sent(firm)
     assert reserved(firm) == (10, 0)
+
+
+def test_asking_whether_a_name_is_approved_reads_one_entry_of_an_index(firm):
+    """Also where few names of many are."""
+    refused = {"state": "rejected", "reject_reason": "Belge eksik."}
+    SenderId.objects.bulk_create(SenderId(tenant=firm, label=f"A{n}", **refused) for n in range(500))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE senders_senderid")
+        cursor.execute(
+            "EXPLAIN SELECT 1 FROM senders_senderid WHERE tenant_id = %s AND label = 'A1' AND state = 'approved'",
+            [firm.pk],
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "sender_label_once" in plan
+    assert "Index Cond: ((tenant_id =" in plan
