@@ -75,16 +75,21 @@ def test_recipients_are_found_by_id_among_many(query, mode):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE sms_recipient")
             cursor.execute(f"SET LOCAL plan_cache_mode = {mode}")
-            plan = explained(
-                cursor, query, f"ARRAY[1, 2], ARRAY[{first}, {first + 9}], ARRAY[{first + 8}, {first + 20}]"
-            )
+            given = {
+                "submissions": "ARRAY[1, 2]",
+                "firsts": f"ARRAY[{first}, {first + 9}]",
+                "lasts": f"ARRAY[{first + 8}, {first + 20}]",
+                "pepper": r"'\x00'::bytea",
+            }
+            plan = explained(cursor, query, given)
     assert "Seq Scan on sms_recipient_p0" not in plan, "the others are empty"
     assert "Index Scan using sms_recipient_p0_pkey" in plan
 
 
-def explained(cursor, query, values):
-    cursor.execute(f"PREPARE looked_at AS {statements.statement(query).text.decode()}")
-    cursor.execute(f"EXPLAIN EXECUTE looked_at({values})")
+def explained(cursor, query, given):
+    asked = statements.statement(query)
+    cursor.execute(f"PREPARE looked_at AS {asked.text.decode()}")
+    cursor.execute(f"EXPLAIN EXECUTE looked_at({', '.join(given[name] for name in asked.names)})")
     plan = "\n".join(line for (line,) in cursor.fetchall())
     cursor.execute("DEALLOCATE looked_at")
     return plan
