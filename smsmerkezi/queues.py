@@ -5,6 +5,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 
 from collections.abc import Callable
 
+from messaging.campaigns import pricing
 from messaging.files import jobs
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
@@ -37,4 +38,5 @@ LOOKS: dict[str, Look] = {
     "files": jobs.run_due,
     "default": _mails,
 }
+jobs.register("campaign.price", pricing.Pricing)
 IDLE = ("webhooks",)  # jobs only, no rows of their own to look for

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "messaging.contacts",
     "messaging.senders",
     "messaging.sms",
+    "messaging.campaigns",
     "billing",
     "gateways",
 ]

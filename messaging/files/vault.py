@@ -48,25 +48,53 @@ def keep(
     ends_at: datetime | None = None,
 ) -> StoredFile:
     """Store what `chunks` yield, or nothing. `limit` is in bytes. Raises TooLarge as soon as it is passed."""
-    key = AESGCM.generate_key(bit_length=256)
-    stored = StoredFile.objects.create(
-        tenant=tenant,
-        purpose=purpose,
-        name=_shown(name),
-        secret=crypto.encrypt(key.hex()),
-        ends_at=ends_at,
-    )
-    digest, size, box = hashlib.sha256(), 0, AESGCM(key)
-    for number, (piece, last) in enumerate(_pieces(chunks)):
-        size += len(piece)
-        if size > limit:
-            raise TooLarge(limit)
-        digest.update(piece)
-        sealed = box.encrypt(_nonce(number), piece, _label(stored, last))
-        Piece.objects.create(file=stored, number=number, tenant_id=tenant.pk, data=sealed)
-    stored.size, stored.sha256 = size, digest.hexdigest()
-    stored.save(update_fields=["size", "sha256"])
-    return stored
+    writer = Writer(tenant=tenant, name=name, purpose=purpose, limit=limit, ends_at=ends_at)
+    for chunk in chunks:
+        writer.write(chunk)
+    return writer.close()
+
+
+class Writer:
+    """A file that is written in pieces, each in its caller's transaction; whole once it is closed."""
+
+    def __init__(
+        self, *, tenant: Tenant, name: str, purpose: str, limit: int, ends_at: datetime | None = None
+    ) -> None:
+        key = AESGCM.generate_key(bit_length=256)
+        self.stored = StoredFile.objects.create(
+            tenant=tenant,
+            purpose=purpose,
+            name=_shown(name),
+            secret=crypto.encrypt(key.hex()),
+            ends_at=ends_at,
+        )
+        self._box, self._limit = AESGCM(key), limit
+        self._held, self._number = bytearray(), 0
+        self._size, self._digest = 0, hashlib.sha256()
+
+    def write(self, chunk: bytes) -> None:
+        """Raises TooLarge."""
+        self._size += len(chunk)
+        if self._size > self._limit:
+            raise TooLarge(self._limit)
+        self._digest.update(chunk)
+        self._held += chunk
+        while len(self._held) > PIECE:
+            self._put(bytes(self._held[:PIECE]), last=False)
+            del self._held[:PIECE]
+
+    def close(self) -> StoredFile:
+        self._put(bytes(self._held), last=True)
+        self.stored.size, self.stored.sha256 = self._size, self._digest.hexdigest()
+        self.stored.save(update_fields=["size", "sha256"])
+        return self.stored
+
+    def _put(self, piece: bytes, *, last: bool) -> None:
+        sealed = self._box.encrypt(_nonce(self._number), piece, _label(self.stored, last))
+        Piece.objects.create(
+            file=self.stored, number=self._number, tenant_id=self.stored.tenant_id, data=sealed
+        )
+        self._number += 1
 
 
 def chunks(stored: StoredFile) -> Iterator[bytes]:
@@ -146,17 +174,6 @@ class _Reader(io.RawIOBase):
         self.place += len(taken)
         buffer[: len(taken)] = taken
         return len(taken)
-
-
-def _pieces(source: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """(piece, whether it is the last). An empty file is one empty piece."""
-    held = bytearray()
-    for chunk in source:
-        held += chunk
-        while len(held) > PIECE:
-            yield bytes(held[:PIECE]), False
-            del held[:PIECE]
-    yield bytes(held), True
 
 
 def _nonce(number: int) -> bytes:

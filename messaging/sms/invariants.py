@@ -19,6 +19,8 @@ WITH wanted AS (
   SELECT s.tenant_id, coalesce(sum(r.parts) FILTER (WHERE r.settled_at IS NULL AND r.released_at IS NULL), 0) AS held,
     coalesce(sum(r.parts) FILTER (WHERE r.settled_at IS NOT NULL), 0) AS taken
   FROM {_SPAN} GROUP BY s.tenant_id
+), awaited AS (
+  SELECT tenant_id, sum(awaited_credits) AS held FROM sms_message WHERE awaited > 0 GROUP BY tenant_id
 ), posted AS (
   SELECT tenant_id, coalesce(-sum(delta) FILTER (WHERE reason = 'send'), 0) AS taken,
     coalesce(sum(reserved_delta), 0) AS held
@@ -26,8 +28,8 @@ WITH wanted AS (
 )
 """  # noqa: S608 - a constant of ours
 RESERVED_UNLIKE_OPEN = f"""
-{_PAID} SELECT count(*)::int FROM wanted FULL JOIN posted USING (tenant_id)
-WHERE coalesce(wanted.held, 0) <> coalesce(posted.held, 0)
+{_PAID} SELECT count(*)::int FROM wanted FULL JOIN awaited USING (tenant_id) FULL JOIN posted USING (tenant_id)
+WHERE coalesce(wanted.held, 0) + coalesce(awaited.held, 0) <> coalesce(posted.held, 0)
 """  # noqa: S608
 CHARGED_UNLIKE_SETTLED = f"""
 {_PAID} SELECT count(*)::int FROM wanted FULL JOIN posted USING (tenant_id)
@@ -48,9 +50,10 @@ WITH real AS (
   FROM {_SPAN} GROUP BY s.message_id
 )
 SELECT count(*)::int FROM sms_message m LEFT JOIN real ON real.message_id = m.id
-WHERE (m.recipients, m.recipients - m.sent - m.dropped, m.delivered, m.undelivered, m.expired, m.failed, m.cancelled)
-  IS DISTINCT FROM (real.recipients, real.waiting, real.delivered, real.undelivered, real.expired, real.failed,
-  real.cancelled)
+WHERE (m.recipients - m.awaited, m.recipients - m.awaited - m.sent - m.dropped, m.delivered,
+  m.undelivered, m.expired, m.failed, m.cancelled)
+  IS DISTINCT FROM (coalesce(real.recipients, 0), coalesce(real.waiting, 0), coalesce(real.delivered, 0),
+  coalesce(real.undelivered, 0), coalesce(real.expired, 0), coalesce(real.failed, 0), coalesce(real.cancelled, 0))
 """  # noqa: S608
 OPEN_COUNTS_OFF = f"""
 SELECT count(*)::int FROM (

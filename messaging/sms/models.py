@@ -18,6 +18,9 @@ class Message(models.Model):
 
     Counters are recipients, not parts: `recipients` accepted, `skipped` (opted out at accept, never stored), `sent` ever
     handed over, `dropped` ended without hand-over, and one for each end. `state` follows from them (`sms_message_state`).
+
+    Of a campaign, `awaited` recipients and their credit are accepted but have no rows yet: its list is being read. Where
+    texts differ, `parts` is the most that one has, and `cost` what all of them cost.
     """
 
     class Kind(models.IntegerChoices):
@@ -38,6 +41,7 @@ class Message(models.Model):
     class Source(models.TextChoices):
         PANEL = "panel", "Panel"
         API = "api", "API"
+        CAMPAIGN = "campaign", "Toplu gönderim"
 
     tenant = models.ForeignKey(
         "tenants.Tenant",
@@ -63,6 +67,11 @@ class Message(models.Model):
     validity_minutes = models.IntegerField("geçerlilik (dk)", default=1440)
     state = models.CharField("durum", max_length=12, choices=State)
     recipients = models.IntegerField("alıcı")
+    cost = models.BigIntegerField("kredi", null=True)
+    commercial = models.BooleanField("ticari", default=False, db_default=False)
+    awaited = models.IntegerField("okunan", default=0, db_default=0)
+    awaited_credits = models.BigIntegerField(default=0, db_default=0)
+    paused_at = models.DateTimeField("duraklatma", null=True)
     skipped = models.IntegerField("atlanan", default=0)
     sent = models.IntegerField("gönderilen", default=0)
     dropped = models.IntegerField("gönderilmeden biten", default=0)
@@ -99,6 +108,11 @@ class Message(models.Model):
                 & Q(recipients__gte=F("sent") + F("dropped")),
                 name="message_counts_each_once",
             ),
+            models.CheckConstraint(
+                condition=Q(awaited__gte=0, awaited_credits__gte=F("awaited"))
+                & (Q(awaited__gt=0) | Q(awaited_credits=0)),
+                name="message_awaits_what_is_paid_for",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +126,7 @@ class Message(models.Model):
     @property
     def credits(self) -> int:
         """What the message holds or has taken, before releases."""
-        return self.parts * self.recipients
+        return self.parts * self.recipients if self.cost is None else self.cost
 
 
 class Submission(models.Model):
@@ -137,6 +151,7 @@ class Submission(models.Model):
     tenant_id = models.BigIntegerField()
     gateway = models.CharField(max_length=40)
     lane = models.SmallIntegerField(choices=Lane)
+    encoding = models.CharField(max_length=8, default="", db_default="")  # where its texts need another
     client_ref = models.UUIDField(unique=True)
     first_recipient_id = models.BigIntegerField()
     last_recipient_id = models.BigIntegerField()
@@ -149,6 +164,7 @@ class Submission(models.Model):
     lease_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True)  # not to be sent from then on, before it is due anew
     last_tx_at = models.DateTimeField(null=True)
     next_check_at = models.DateTimeField(null=True)
     checks = models.IntegerField(default=0)

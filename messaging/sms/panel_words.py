@@ -31,7 +31,11 @@ STATUSES: dict[str, Word] = {
     "cancelled": Word(_("İptal edildi"), "yok", "none"),
 }
 FILTERS = {name: STATUSES[name].label for name in words.STATUSES}
-SOURCES: dict[str, Promise] = {Message.Source.PANEL: _("Panel"), Message.Source.API: _("API")}
+SOURCES: dict[str, Promise] = {
+    Message.Source.PANEL: _("Panel"),
+    Message.Source.API: _("API"),
+    Message.Source.CAMPAIGN: _("Toplu gönderim"),
+}
 ENCODINGS: dict[str, Promise] = {"gsm7": _("Standart"), "gsm7_tr": _("Türkçe"), "ucs2": _("UCS-2")}
 FINAL = frozenset({"delivered", "partial", "undelivered", "expired", "failed", "cancelled"})
 

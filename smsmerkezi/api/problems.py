@@ -162,6 +162,7 @@ KINDS: dict[str, Kind] = {
     "document-pixels": INVALID,
     "document-pages": INVALID,
     "too-many-documents": INVALID,
+    "unknown-variable": VALIDATION,
     "callback-forged": FORBIDDEN,
     "callback-unreadable": INVALID,
 }

@@ -141,6 +141,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unencodable": _("Mesajda bu sağlayıcının gönderemediği karakterler var."),
     "unknown-challenge": _("Bu adımın süresi doldu. Yeniden giriş yapın."),
     "unknown-gateway": _("Hesabınız için tanımlı bir sağlayıcı yok. Destek ekibine başvurun."),
+    "unknown-variable": _("Metindeki {name} alanı listede yok. Listedeki alanlar: {known}."),
     "unknown-role": _("Listeden bir rol seçin."),
     "unsupported-media-type": _("Bu içerik türü kabul edilmiyor."),
     "wrong-password": _("Parola hatalı."),

@@ -4,7 +4,7 @@ from django.apps import apps
 
 from tenants.scoping import TenantQuerySet
 
-OURS = {"tenants", "files", "contacts", "senders", "sms", "billing", "gateways"}
+OURS = {"tenants", "campaigns", "files", "contacts", "senders", "sms", "billing", "gateways"}
 # Reached through their message, their key or their person, never listed by themselves.
 THROUGH_OTHERS = {"Submission", "IdempotencyKey", "User", "Account"}
 

@@ -38,7 +38,7 @@ WITH want AS (
   FROM want w CROSS JOIN LATERAL (
     SELECT id, due_at AS moment, open_count FROM sms_submission
     WHERE state = 0 AND lane = %(lane)s AND gateway = w.gateway AND tenant_id = w.tenant
-      AND due_at <= now() AND expires_at > now()
+      AND due_at <= now() AND expires_at > now() AND (closes_at IS NULL OR closes_at > now())
     ORDER BY due_at, id LIMIT w.quota FOR UPDATE SKIP LOCKED) s
 ), picked AS (
   SELECT id FROM (
@@ -51,7 +51,7 @@ WITH want AS (
   FROM picked WHERE s.id = picked.id
   RETURNING s.id, s.fence, s.tenant_id, s.message_id, s.gateway, s.client_ref, s.first_recipient_id,
     s.last_recipient_id, s.open_count, s.checks, s.next_check_at IS NOT NULL AS doubted,
-    s.last_tx_at AS claimed_at
+    s.last_tx_at AS claimed_at, s.encoding
 ), attempt AS (
   INSERT INTO sms_attempt (submission_id, fence, gateway, started_at, outcome, reason)
   SELECT id, fence, gateway, now(), '', '' FROM claimed
@@ -63,7 +63,8 @@ WITH want AS (
   UPDATE sms_message m SET state = 'sending' FROM turn WHERE m.id = turn.id AND m.state IN ('scheduled', 'queued')
 )
 SELECT c.id, c.fence, c.tenant_id, c.gateway, c.client_ref, c.first_recipient_id, c.last_recipient_id, c.open_count,
-  c.checks, c.doubted, m.originator, m.body, m.encoding, m.kind, m.validity_minutes, c.claimed_at, EXISTS (
+  c.checks, c.doubted, m.originator, m.body, coalesce(nullif(c.encoding, ''), m.encoding), m.kind, m.validity_minutes,
+  c.claimed_at, EXISTS (
     SELECT 1 FROM senders_senderid n
     WHERE n.tenant_id = c.tenant_id AND n.label = m.originator AND n.state = 'approved')
 FROM claimed c JOIN sms_message m ON m.id = c.message_id

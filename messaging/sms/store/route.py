@@ -25,9 +25,9 @@ WITH whole AS (
   SELECT b.*, (SELECT count(*)::int FROM sms_recipient WHERE id BETWEEN b.first AND b.last) AS n FROM bounded b
 ), rest AS (
   INSERT INTO sms_submission (message_id, tenant_id, gateway, lane, client_ref, first_recipient_id, last_recipient_id,
-    recipient_count, open_count, state, fence, due_at, expires_at, checks, reopened, provider_id)
+    recipient_count, open_count, state, fence, due_at, expires_at, closes_at, checks, reopened, provider_id, encoding)
   SELECT w.message_id, w.tenant_id, w.gateway, w.lane, gen_random_uuid(), c.first, c.last, c.n, c.open, 0, 0, w.due_at,
-    w.expires_at, 0, w.reopened, ''
+    w.expires_at, w.closes_at, 0, w.reopened, '', w.encoding
   FROM counted c, whole w WHERE c.piece > 0
 ), head AS (
   UPDATE sms_submission s SET state = 0, lease_until = NULL, last_recipient_id = c.last, recipient_count = c.n,
@@ -42,7 +42,7 @@ SELECT count(*)::int FROM counted
 
 # What waits at a road that is closed, oldest first; with what a message says, to see whether another road can carry it.
 STRANDED = """
-SELECT s.id, s.recipient_count, m.body, m.encoding, m.parts, EXISTS (
+SELECT s.id, s.recipient_count, m.body, coalesce(nullif(s.encoding, ''), m.encoding), m.parts, EXISTS (
   SELECT 1 FROM sms_recipient r
   WHERE r.id BETWEEN s.first_recipient_id AND s.last_recipient_id AND r.text IS NOT NULL)
 FROM sms_submission s JOIN sms_message m ON m.id = s.message_id

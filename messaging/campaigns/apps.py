@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "messaging.campaigns"
+    verbose_name = "Toplu gönderim"

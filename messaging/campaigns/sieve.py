@@ -1,0 +1,94 @@
+"""Who of a list is sent to, and why the others are not. Each row is kept, or left out for one reason."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from messaging.campaigns.lists import Person
+from messaging.campaigns.models import NUMBER
+from messaging.sms.store import accept
+from smsmerkezi.core import phones, texts
+
+# In the order in which they are shown. The first two are mistakes in the file, the others are how it should be.
+INVALID, LANDLINE, DUPLICATE, OPTED_OUT = "invalid", "landline", "duplicate", "opted_out"
+REASONS = (INVALID, LANDLINE, DUPLICATE, OPTED_OUT)
+MISTAKES = (INVALID, LANDLINE)
+_FIXED = re.compile(r"(?:\+?90|0)?[2348][0-9]{9}").fullmatch  # a Turkish landline or service number
+LONGEST_VALUE = 200  # characters of one field
+
+
+class Row(NamedTuple):
+    """A row of the file: its number as a spreadsheet counts, and its cells."""
+
+    number: int
+    cells: Sequence[str]
+
+
+class LeftOut(NamedTuple):
+    row: int
+    reason: str
+    cells: Sequence[str]
+
+
+class Sieve:
+    """Sifts a list in pieces; a number is kept once, at its first mention. `columns` as in Campaign."""
+
+    def __init__(self, *, tenant_id: int, columns: Sequence[str]) -> None:
+        self.tenant_id = tenant_id
+        self.at = columns.index(NUMBER)
+        self.fields = [place for place, name in enumerate(columns) if name and name != NUMBER]
+        self.counts: Counter[str] = Counter()
+        self.kept = self.rows = 0
+        self._seen: set[int] = set()
+
+    def sift(self, rows: Iterable[Row]) -> tuple[list[Person], list[LeftOut]]:
+        """Those to send to, and those left out, both in the order of the list."""
+        fresh: list[tuple[int, Row]] = []
+        out: list[LeftOut] = []
+        for row in rows:
+            self.rows += 1
+            raw = row.cells[self.at] if self.at < len(row.cells) else ""
+            msisdn = phones.mobile(raw) or _otherwise(raw)
+            if not msisdn:
+                out.append(LeftOut(row.number, _why(raw), row.cells))
+            elif msisdn in self._seen:
+                out.append(LeftOut(row.number, DUPLICATE, row.cells))
+            else:
+                self._seen.add(msisdn)
+                fresh.append((msisdn, row))
+        people = self._willing(fresh, out)
+        self.counts.update(each.reason for each in out)
+        self.kept += len(people)
+        return people, out
+
+    def _willing(self, fresh: list[tuple[int, Row]], out: list[LeftOut]) -> list[Person]:
+        """Without those who have opted out, who join `out`."""
+        if not fresh:
+            return []
+        gone = accept.opted_out(tenant_id=self.tenant_id, msisdns=[msisdn for msisdn, _ in fresh])
+        if gone:
+            refused = [LeftOut(row.number, OPTED_OUT, row.cells) for msisdn, row in fresh if msisdn in gone]
+            out[:] = sorted([*out, *refused])
+        return [Person(msisdn, row.number, self._values(row)) for msisdn, row in fresh if msisdn not in gone]
+
+    def _values(self, row: Row) -> tuple[str, ...]:
+        return tuple(
+            texts.without_unstorable(row.cells[place]).strip()[:LONGEST_VALUE]
+            if place < len(row.cells)
+            else ""
+            for place in self.fields
+        )
+
+
+def _otherwise(raw: str) -> int:
+    """The number in an unusual spelling; 0 for what is none."""
+    try:
+        return phones.normalise(raw)
+    except phones.InvalidNumber:
+        return 0
+
+
+def _why(raw: str) -> str:
+    digits = re.sub(r"[\s()./-]", "", raw)
+    return LANDLINE if len(digits) <= phones.MAX_RAW and _FIXED(digits) else INVALID
