@@ -109,12 +109,7 @@ class Switcher(ApiView):
                 200,
                 {
                     "data": [FIRM],
-                    "meta": {
-                        "next_cursor": None,
-                        "prev_cursor": None,
-                        "has_more": False,
-                        "per_page": PER_PAGE,
-                    },
+                    "meta": schema.only_page(PER_PAGE),
                 },
             )
         ],

@@ -28,7 +28,7 @@ EXAMPLE = {
     "meta": {},
     "created_at": "2026-05-11T08:00:00+00:00",
 }
-META = {"next_cursor": None, "prev_cursor": None, "has_more": False, "per_page": 50}
+META = schema.only_page(50)
 _row: dict[str, serializers.Field[Any, Any, Any, Any]] = {
     "id": serializers.IntegerField(),
     "action": serializers.CharField(),

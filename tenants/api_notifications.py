@@ -39,12 +39,7 @@ class Notifications(OwnView):
                 200,
                 {
                     "data": [EXAMPLE],
-                    "meta": {
-                        "next_cursor": None,
-                        "prev_cursor": None,
-                        "has_more": False,
-                        "per_page": PER_PAGE,
-                    },
+                    "meta": schema.only_page(PER_PAGE),
                     "stats": {"total": 9, "unread": 5},
                 },
             )

@@ -128,21 +128,14 @@ LIST: dict[str, Any] = {
         OpenApiParameter("status", str, enum=["all", "active", "opted_out"]),
         OpenApiParameter("province", str, description="İl"),
         OpenApiParameter("sector", str, description="Sektörde geçen metin"),
-        OpenApiParameter("per_page", int, description="1-100, varsayılan 30"),
-        OpenApiParameter("cursor", str, description="Önceki yanıttaki next_cursor ya da prev_cursor"),
+        *schema.paging(30),
     ],
     "examples": [
         schema.answered(
             200,
             {
                 "data": [EXAMPLE],
-                "meta": {
-                    "next_cursor": None,
-                    "prev_cursor": None,
-                    "has_more": False,
-                    "per_page": 30,
-                    "can_see_full_msisdn": True,
-                },
+                "meta": {**schema.only_page(30), "can_see_full_msisdn": True},
                 "stats": {"total": 42, "active": 40, "opted_out": 2},
             },
         )

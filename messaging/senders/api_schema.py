@@ -146,15 +146,14 @@ ALL = extend_schema(
     tags=[ADMIN],
     parameters=[
         OpenApiParameter("status", str, enum=[*STATUSES, "all"], description="Varsayılan: pending."),
-        OpenApiParameter("per_page", int, description="1-100, varsayılan 30"),
-        OpenApiParameter("cursor", str, description="Önceki yanıttaki next_cursor ya da prev_cursor"),
+        *schema.paging(30),
     ],
     examples=[
         schema.answered(
             200,
             {
                 "data": [ADMINS],
-                "meta": {"next_cursor": None, "prev_cursor": None, "has_more": False, "per_page": 30},
+                "meta": schema.only_page(30),
             },
         )
     ],

@@ -189,8 +189,7 @@ LIST = extend_schema(
         OpenApiParameter("status", str, enum=list(words.STATUSES)),
         OpenApiParameter("from", str, description="Bu andan başlayarak (ISO-8601, dahil)"),
         OpenApiParameter("to", str, description="Bu ana kadar (ISO-8601, dahil)"),
-        OpenApiParameter("per_page", int, description="1-100, varsayılan 20"),
-        OpenApiParameter("cursor", str, description="Önceki yanıttaki next_cursor ya da prev_cursor"),
+        *schema.paging(20),
     ],
     examples=[
         schema.answered(

@@ -117,15 +117,14 @@ class Templates(TemplateView):
         parameters=[
             OpenApiParameter("search", str, description="Adda ya da metinde geçen sözcükler"),
             OpenApiParameter("active", str, enum=list(ACTIVE)),
-            OpenApiParameter("per_page", int, description="1-100, varsayılan 30"),
-            OpenApiParameter("cursor", str, description="Önceki yanıttaki next_cursor ya da prev_cursor"),
+            *schema.paging(30),
         ],
         examples=[
             schema.answered(
                 200,
                 {
                     "data": [EXAMPLE],
-                    "meta": {"next_cursor": None, "prev_cursor": None, "has_more": False, "per_page": 30},
+                    "meta": schema.only_page(30),
                     "stats": {"total": 5, "active": 4, "inactive": 1},
                 },
             )

@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
 Problem = inline_serializer(
@@ -36,6 +36,19 @@ def answered(status: int, body: dict[str, Any]) -> OpenApiExample:
 def asked(body: dict[str, Any], media: str = "application/json") -> OpenApiExample:
     """An example of a request."""
     return OpenApiExample("Örnek", body, request_only=True, media_type=media)
+
+
+def paging(usual: int, largest: int = 100) -> list[OpenApiParameter]:
+    """What every list takes to be read page by page; `usual` rows unless the caller asks for others (contract A7)."""
+    return [
+        OpenApiParameter("per_page", int, description=f"1-{largest}, varsayılan {usual}"),
+        OpenApiParameter("cursor", str, description="Önceki yanıttaki next_cursor ya da prev_cursor"),
+    ]
+
+
+def only_page(per_page: int) -> dict[str, Any]:
+    """The `meta` of an example whose first page is the last."""
+    return {"next_cursor": None, "prev_cursor": None, "has_more": False, "per_page": per_page}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
