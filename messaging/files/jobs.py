@@ -6,6 +6,7 @@ has taken the job over (the fence has moved) writes nothing.
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +29,7 @@ GIVEN_UP = "Beklenmeyen bir hata oluştu. Kayıt no ile bize yazın; yarım kala
 stopping = threading.Event()  # set by the worker: nothing new is begun
 
 
-class Handler:
+class Handler(ABC):
     """What a kind of job does. Made anew by each worker that takes the job up, and once more when it has failed: whatever is
     opened, is opened by the first step, as far along as `job.data` says.
     """
@@ -36,14 +37,14 @@ class Handler:
     def __init__(self, job: Job) -> None:
         self.job = job
 
+    @abstractmethod
     def step(self) -> bool:
         """The next piece of work, in a transaction; sets done, total and data. False when that was the last.
 
         Raises DomainError to end the job as failed; the step is undone.
         """
-        raise NotImplementedError
 
-    def ended(self) -> None:
+    def ended(self) -> None:  # noqa: B027 - most kinds have nothing to do then
         """In the transaction that ends the job, whichever way; `job.state` tells."""
 
     @property
