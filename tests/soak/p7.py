@@ -42,7 +42,7 @@ def run(place: house.House, *, messages: int, seed: int) -> dict[str, Any]:
     firm = firms.firm(credits=messages * 30)
     place.operator.faults(seed=seed, **house.FAULTS)
     place.start_family(KILL_EVERY)
-    span = max(7.0, messages / RATE)
+    span = max(9.5, messages / RATE)
     wishes = clients.wishes(messages, seed, gateways=SHARES)
     customers = clients.Customers([place.url], firm.token, wishes, messages / span)
     threads = customers.start()
