@@ -2,7 +2,8 @@
 
 from django.db import migrations, models
 
-# Whatever makes a submission ready again, be it a refusal, a question or a member of staff, a paused message's waits on.
+# Whatever makes a submission ready again, be it a refusal, a question or a member of staff, a paused message's waits on, unless it
+# may have left before: what is in doubt is to come to its end.
 # The shift is that of messaging.sms.store.bulk.
 PAUSES = """
 CREATE FUNCTION sms_wait_while_paused() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -16,7 +17,7 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER waits_while_paused BEFORE UPDATE ON sms_submission
-  FOR EACH ROW WHEN (NEW.state = 0 AND OLD.state <> 0) EXECUTE FUNCTION sms_wait_while_paused();
+  FOR EACH ROW WHEN (NEW.state = 0 AND OLD.state <> 0 AND NEW.next_check_at IS NULL) EXECUTE FUNCTION sms_wait_while_paused();
 """
 UNDO = """
 DROP TRIGGER waits_while_paused ON sms_submission;

@@ -112,7 +112,8 @@ WHERE id = %(message)s AND paused_at IS NULL AND sent + dropped < recipients RET
 """
 HOLD = f"""
 WITH ready AS (
-  SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND due_at < {BEYOND} ORDER BY id FOR UPDATE
+  SELECT id FROM sms_submission
+  WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL AND due_at < {BEYOND} ORDER BY id FOR UPDATE
 )
 UPDATE sms_submission s SET due_at = s.due_at + {FAR}, expires_at = s.expires_at + {FAR}
 FROM ready WHERE s.id = ready.id RETURNING s.id
@@ -218,7 +219,9 @@ def abandon(*, message_id: int, cancelled: bool) -> int:
 
 
 def pause(*, message_id: int) -> bool:
-    """Nothing more of it is claimed from now on; False when it was paused or has ended. Call in a transaction."""
+    """Nothing more of it is claimed from now on, but for repeats of what may have left already; False when it was paused or
+    has ended. Call in a transaction.
+    """
     paused = bool(database.rows(PAUSE, {"message": message_id}))
     while paused and database.rows(HOLD, {"message": message_id}):
         pass  # again: one that we waited for may have fallen to pieces

@@ -205,6 +205,40 @@ def test_what_comes_back_unsent_while_paused_waits_with_the_rest(firm):
     assert ready(message_id).count() == 1
 
 
+def in_doubt(message_id):
+    """What a lost answer and a gateway that drops repeats leave: ready again, under the same reference."""
+    (errand,) = dispatch.take(BULK)
+    record.doubt(ids=[errand.claim.id], fences=[errand.claim.fence])
+    (doubted,) = sweep.doubted(limit=1, shortest=1, longest=1, patience=60)
+    return doubted
+
+
+def test_what_may_have_left_already_is_repeated_although_its_message_pauses(firm):
+    message_id = launched(firm)
+    stored(message_id)
+    doubted = in_doubt(message_id)
+    bulk.pause(message_id=message_id)
+    sweep.resend(submission=doubted, doubted=True)
+    assert ready(message_id).count() == 1
+
+
+def test_a_repeat_that_is_ready_when_its_message_pauses_stays_so(firm):
+    message_id = launched(firm)
+    stored(message_id)
+    sweep.resend(submission=in_doubt(message_id), doubted=True)
+    bulk.pause(message_id=message_id)
+    assert ready(message_id).count() == 1
+
+
+def test_what_certainly_did_not_arrive_waits(firm):
+    message_id = launched(firm)
+    stored(message_id)
+    doubted = in_doubt(message_id)
+    bulk.pause(message_id=message_id)
+    sweep.resend(submission=doubted, doubted=False)
+    assert not ready(message_id).exists()
+
+
 def test_a_message_that_has_ended_is_not_paused(firm):
     message_id = launched(firm)
     bulk.abandon(message_id=message_id, cancelled=True)
