@@ -142,7 +142,7 @@ class TestWhatIsClosed:
         closed = {
             "credit.add", "webhooks.secret", "tokens.own", "tokens.revoke", "users.manage", "people.manage",
             "settings.own", "second-factor.own",
-            "audit.read-all", "senders.decide", "doubts.decide", "firms.manage",
+            "audit.read-all", "senders.decide", "doubts.decide", "firms.manage", "optouts.platform",
         }  # fmt: skip
         assert access.can(switching.stand_in(firm), permission) is (permission not in closed)
 
