@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gateways import health
+from messaging.campaigns import stopping
 from messaging.files import vault
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
@@ -31,6 +32,7 @@ CHORES: dict[str, Chore] = {
     "ring_dlr": Chore(0.5, ring_dlr),
     "divert": Chore(1, failover.divert),
     "expire_overdue": Chore(5, sweeping.expire_overdue),
+    "close_campaigns": Chore(1, stopping.close),
     "expire_unreported": Chore(10, sweeping.expire_unreported),
     "partitions": Chore(60, sweeping.make_partitions),
     "forget_keys": Chore(600, sweeping.forget_keys),

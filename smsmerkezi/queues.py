@@ -5,7 +5,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 
 from collections.abc import Callable
 
-from messaging.campaigns import pricing
+from messaging.campaigns import checking, loading, pricing, stopping
 from messaging.files import jobs
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
@@ -38,5 +38,8 @@ LOOKS: dict[str, Look] = {
     "files": jobs.run_due,
     "default": _mails,
 }
-jobs.register("campaign.price", pricing.Pricing)
+jobs.register(checking.KIND, checking.Check)
+jobs.register(pricing.KIND, pricing.Pricing)
+jobs.register(loading.KIND, loading.Load)
+jobs.register(stopping.KIND, stopping.Stop)
 IDLE = ("webhooks",)  # jobs only, no rows of their own to look for

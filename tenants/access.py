@@ -20,6 +20,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "contacts.read": READERS,
     "contacts.write": OPERATORS,
     "optouts.remove": ADMINS,  # write again to somebody who said no
+    "bulk.read": READERS,
+    "bulk.write": OPERATORS,
     "templates.read": READERS,
     "templates.write": OPERATORS,
     "senders.read": READERS,

@@ -13,6 +13,7 @@ from tenants.models import AuditEntry
 OBJECTS: dict[str, Promise] = {
     "Account": _("Bakiye"),
     "ApiToken": _("API anahtarı"),
+    "Campaign": _("Toplu gönderim"),
     "Contact": _("Kişi"),
     "GatewayAccount": _("Sağlayıcı hesabı"),
     "Invitation": _("Davet"),

@@ -16,6 +16,8 @@ ACTIONS: dict[str, Promise] = {
     "balance_alert.updated": _("Bakiye uyarısını değiştirdi"),
     "bulk.cancelled": _("Toplu gönderimi iptal etti"),
     "bulk.created": _("Toplu gönderim başlattı"),
+    "bulk.paused": _("Toplu gönderimi duraklattı"),
+    "bulk.resumed": _("Toplu gönderimi sürdürdü"),
     "contact.archived": _("Kişiyi arşivledi"),
     "contact.created": _("Kişi ekledi"),
     "contact.deleted": _("Kişi sildi"),

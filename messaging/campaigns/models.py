@@ -9,9 +9,10 @@ from tenants.scoping import TenantQuerySet
 class Campaign(models.Model):
     """One text to a list of people.
 
-    `file` is what was given, `layout` and `columns` how it is read, `kept` who is left of it, `excluded` who is not and why.
-    `columns` names each column of the file: "msisdn", a field's name, or "" for one that is not used. The counts are rows of
-    the file. `quoted` is the text and road that `credits` and `parts` hold for.
+    `file` is what was given, `layout` and `columns` how it is read, `kept` who is left of it, `excluded` who is not and why;
+    `layout` of people from the address book says which. `columns` names each column of the file: "msisdn", a field's name, or
+    "" for one that is not used. The counts are rows of the file. `quoted` is the text and road that `credits` and `parts` hold
+    for.
     """
 
     class Stage(models.TextChoices):
@@ -23,7 +24,16 @@ class Campaign(models.Model):
     class Source(models.TextChoices):
         FILE = "file", "Dosya"
         MANUAL = "manual", "Yapıştırma"
+        BOOK = "book", "Kişiler"
         MISSED = "missed", "Ulaşmayanlar"
+
+    class Outcome(models.TextChoices):
+        """Contract #83. Without one it is still going on."""
+
+        COMPLETED = "completed", "Tamamlandı"
+        PARTIAL = "partial", "Kısmen gönderildi"
+        CANCELLED = "cancelled", "Durduruldu"
+        FAILED = "failed", "Başarısız"
 
     tenant = models.ForeignKey(
         "tenants.Tenant", models.CASCADE, related_name="campaigns", db_index=False, verbose_name="firma"
@@ -52,6 +62,7 @@ class Campaign(models.Model):
     quote = models.JSONField(default=dict)  # histogram, the longest rows, rows with gaps
     scheduled_at = models.DateTimeField("zamanlama", null=True)
     per_minute = models.IntegerField("dakikada", null=True)
+    delay = models.IntegerField(default=0)  # seconds by which pauses have put it off
     message = models.OneToOneField("sms.Message", models.PROTECT, null=True, related_name="campaign")
     parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     error_code = models.CharField(max_length=64, blank=True, default="")
@@ -59,7 +70,8 @@ class Campaign(models.Model):
     created_at = models.DateTimeField("oluşturma", auto_now_add=True)
     launched_at = models.DateTimeField("başlatma", null=True)
     cancelled_at = models.DateTimeField("durdurma", null=True)
-    closed_at = models.DateTimeField("kapanış", null=True)
+    closed_at = models.DateTimeField("kapanış", null=True)  # nothing of it leaves any more
+    outcome = models.CharField("sonuç", max_length=9, choices=Outcome, blank=True, default="")
 
     objects = TenantQuerySet.as_manager()
 
@@ -77,12 +89,23 @@ class Campaign(models.Model):
                 name="campaign_sends_once_launched",
             ),
             models.CheckConstraint(
+                condition=Q(closed_at=None, outcome="") | Q(closed_at__isnull=False) & ~Q(outcome=""),
+                name="campaign_ends_somehow",
+            ),
+            models.CheckConstraint(
                 condition=Q(per_minute=None) | Q(per_minute__gte=1), name="campaign_rate_is_positive"
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sent_as(self) -> int:
+        """Its message, of one that was launched."""
+        if self.message_id is None:
+            raise ValueError("not launched")
+        return self.message_id
 
     @property
     def fields(self) -> list[str]:

@@ -18,6 +18,7 @@ from messaging.files.models import Job
 from messaging.sms import sending
 from smsmerkezi.core import texts
 
+KIND = "campaign.price"
 AT_ONCE = 5000  # texts in one step
 IN_A_REQUEST = 5000  # texts that a person waits for
 LONGEST = 5  # rows that are shown

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from messaging.campaigns.lists import Person
 from messaging.campaigns.models import NUMBER
+from messaging.files.sheets import Row
 from messaging.sms.store import accept
 from smsmerkezi.core import phones, texts
 
@@ -16,13 +17,6 @@ REASONS = (INVALID, LANDLINE, DUPLICATE, OPTED_OUT)
 MISTAKES = (INVALID, LANDLINE)
 _FIXED = re.compile(r"(?:\+?90|0)?[2348][0-9]{9}").fullmatch  # a Turkish landline or service number
 LONGEST_VALUE = 200  # characters of one field
-
-
-class Row(NamedTuple):
-    """A row of the file: its number as a spreadsheet counts, and its cells."""
-
-    number: int
-    cells: Sequence[str]
 
 
 class LeftOut(NamedTuple):

@@ -31,8 +31,11 @@ stopping = threading.Event()  # set by the worker: nothing new is begun
 
 class Handler(ABC):
     """What a kind of job does. Made anew by each worker that takes the job up, and once more when it has failed: whatever is
-    opened, is opened by the first step, as far along as `job.data` says.
+    opened, is opened by the first step, as far along as `job.data` says. One that `begins_anew` does not know how far it was,
+    and keeps its turn to its end.
     """
+
+    begins_anew = False
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -132,7 +135,9 @@ def _run(job: Job) -> None:
             raise GivenUp(GIVEN_UP)
         handler = KINDS[job.kind](job)
         while _advance(job, handler):
-            if stopping.is_set() or (time.monotonic() > until and _others_wait(job)):
+            if stopping.is_set() or (
+                not handler.begins_anew and time.monotonic() > until and _others_wait(job)
+            ):
                 return _let_go(job)
     except DomainError as refusal:
         _fail(job, refusal)

@@ -1,7 +1,7 @@
 """Taking back what has not left."""
 
 from messaging.sms.models import Message, Recipient, Submission
-from messaging.sms.store import record, sweep
+from messaging.sms.store import bulk, record, sweep
 from smsmerkezi import database
 from smsmerkezi.core.errors import Conflict, NotFound
 from tenants import access, audit
@@ -17,7 +17,8 @@ class TooLate(Conflict):
         super().__init__("Mesaj artık iptal edilemez; gönderimi başladı veya bitti.")
 
 
-def _end(waiting: list[int]) -> int:
+def end(waiting: list[int]) -> int:
+    """End these submissions, which `sweep.waiting` has locked; how many recipients."""
     return record.end(
         ids=waiting,
         fences=[record.ANY_FENCE] * len(waiting),
@@ -37,11 +38,11 @@ def cancel(*, by: Actor, message_id: int) -> int:
     access.require(by, "sms.cancel")
     if not Message.objects.of(by.tenant).filter(pk=message_id).exists():
         raise NotFound("Mesaj bulunamadı.")
-    cancelled = 0
+    cancelled = bulk.abandon(message_id=message_id, cancelled=True)
     while waiting := sweep.waiting(
         message_id=message_id
     ):  # again: one that we waited for may have fallen to pieces
-        cancelled += _end(waiting)
+        cancelled += end(waiting)
     if not cancelled:
         raise TooLate
     audit.record(

@@ -50,10 +50,11 @@ WITH real AS (
   FROM {_SPAN} GROUP BY s.message_id
 )
 SELECT count(*)::int FROM sms_message m LEFT JOIN real ON real.message_id = m.id
-WHERE (m.recipients - m.awaited, m.recipients - m.awaited - m.sent - m.dropped, m.delivered,
-  m.undelivered, m.expired, m.failed, m.cancelled)
+WHERE (m.recipients - m.awaited - m.abandoned, m.recipients - m.awaited - m.sent - m.dropped, m.delivered,
+  m.undelivered, m.expired, m.failed + m.cancelled - m.abandoned)
   IS DISTINCT FROM (coalesce(real.recipients, 0), coalesce(real.waiting, 0), coalesce(real.delivered, 0),
-  coalesce(real.undelivered, 0), coalesce(real.expired, 0), coalesce(real.failed, 0), coalesce(real.cancelled, 0))
+  coalesce(real.undelivered, 0), coalesce(real.expired, 0), coalesce(real.failed + real.cancelled, 0))
+  OR m.abandoned = 0 AND m.cancelled <> coalesce(real.cancelled, 0)
 """  # noqa: S608
 OPEN_COUNTS_OFF = f"""
 SELECT count(*)::int FROM (

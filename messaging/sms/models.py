@@ -19,8 +19,8 @@ class Message(models.Model):
     Counters are recipients, not parts: `recipients` accepted, `skipped` (opted out at accept, never stored), `sent` ever
     handed over, `dropped` ended without hand-over, and one for each end. `state` follows from them (`sms_message_state`).
 
-    Of a campaign, `awaited` recipients and their credit are accepted but have no rows yet: its list is being read. Where
-    texts differ, `parts` is the most that one has, and `cost` what all of them cost.
+    Of a campaign, `awaited` recipients and their credit are accepted but have no rows yet: its list is being read; `abandoned`
+    ended without ever having one. Where texts differ, `parts` is the most that one has, and `cost` what all of them cost.
     """
 
     class Kind(models.IntegerChoices):
@@ -71,6 +71,7 @@ class Message(models.Model):
     commercial = models.BooleanField("ticari", default=False, db_default=False)
     awaited = models.IntegerField("okunan", default=0, db_default=0)
     awaited_credits = models.BigIntegerField(default=0, db_default=0)
+    abandoned = models.IntegerField("okunmayan", default=0, db_default=0)
     paused_at = models.DateTimeField("duraklatma", null=True)
     skipped = models.IntegerField("atlanan", default=0)
     sent = models.IntegerField("gönderilen", default=0)

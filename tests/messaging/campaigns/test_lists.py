@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from messaging.campaigns import lists
+from messaging.campaigns import leftout, lists
 from messaging.campaigns.lists import Person
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.sieve import LeftOut, Sieve
@@ -126,3 +126,13 @@ def test_another_firm_sees_no_campaign(firm):
     assert str(made) == "Mayıs"
     with scope.of(factories.tenant(credits=0, sender="").pk):
         assert not Campaign.objects.filter(pk=made.pk).exists()
+
+
+def test_what_was_not_launched_has_no_message(firm):
+    with pytest.raises(ValueError, match="not launched"):
+        campaign(firm, ["5301112233"]).sent_as  # noqa: B018
+
+
+def test_who_was_left_out_is_not_known_for_ever(firm):
+    with pytest.raises(NotFound):
+        list(leftout.read(campaign(firm, ["5301112233"])))
