@@ -37,7 +37,7 @@ def give_file(
     stored = vault.keep(
         tenant=by.tenant, chunks=chunks, name=name, purpose=PURPOSE, limit=limit, ends_at=ends_at
     )
-    return _take(campaign, stored, Campaign.Source.FILE)
+    return _take(campaign, stored)
 
 
 @transaction.atomic
@@ -51,7 +51,12 @@ def paste(*, by: Actor, campaign_id: int, lines: str) -> Campaign:
     stored = vault.keep(
         tenant=by.tenant, chunks=[plain], name="liste.txt", purpose=PURPOSE, limit=LIMIT, ends_at=ends_at
     )
-    return _take(campaign, stored, Campaign.Source.MANUAL)
+    _replace(campaign, stored, Campaign.Source.MANUAL)
+    headed = not any(map(str.isdigit, lines.strip().splitlines()[0]))
+    campaign.layout = sheets.Layout("csv", "utf-8", _cut(lines), headed).as_dict()
+    campaign.columns = [NUMBER, "name"]
+    _unchecked(campaign)
+    return campaign
 
 
 @transaction.atomic
@@ -65,17 +70,28 @@ def from_book(*, by: Actor, campaign_id: int, group: int | None = None, tag: str
     return campaign
 
 
-def _take(campaign: Campaign, stored: StoredFile, source: str) -> Campaign:
-    old = campaign.file
+def _cut(lines: str) -> str:
+    """What stands between number and name: the first of what may."""
+    return next((letter for letter in lines if letter in ",;\t|"), ",")
+
+
+def _take(campaign: Campaign, stored: StoredFile) -> Campaign:
     stream = vault.opened(stored)
     layout = sheets.guess(stream, stored.name)
     header, rows = sheets.sample(stream, layout)
-    campaign.file, campaign.source, campaign.layout = stored, source, layout.as_dict()
+    _replace(campaign, stored, Campaign.Source.FILE)
+    campaign.layout = layout.as_dict()
     campaign.columns = _named_second(sheets.guess_columns(rows, header), headed=layout.header)
     _unchecked(campaign)
+    return campaign
+
+
+def _replace(campaign: Campaign, stored: StoredFile, source: str) -> None:
+    """The file before goes, unless a copy of the campaign has it."""
+    old, campaign.file, campaign.source = campaign.file, stored, source
+    campaign.save(update_fields=["file", "source"])
     if old is not None and not Campaign.objects.filter(file=old).exists():
         vault.remove(old)
-    return campaign
 
 
 def _named_second(columns: list[str], *, headed: bool) -> list[str]:

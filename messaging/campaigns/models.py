@@ -71,6 +71,7 @@ class Campaign(models.Model):
     launched_at = models.DateTimeField("başlatma", null=True)
     cancelled_at = models.DateTimeField("durdurma", null=True)
     closed_at = models.DateTimeField("kapanış", null=True)  # nothing of it leaves any more
+    charged = models.BigIntegerField("harcanan", default=0)  # credits, once it is closed
     outcome = models.CharField("sonuç", max_length=9, choices=Outcome, blank=True, default="")
 
     objects = TenantQuerySet.as_manager()

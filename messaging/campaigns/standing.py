@@ -5,13 +5,18 @@ from dataclasses import dataclass
 
 from messaging.campaigns.models import Campaign
 from smsmerkezi import database
+from smsmerkezi.core import clock
 
 ACTIVE = ("queued", "processing")
 
-# Never tried, and not because somebody stopped it: the list that was not read, and what expired while it waited.
-UNTRIED = """
-SELECT m.recipients - m.cancelled - coalesce(sum(s.recipient_count) FILTER (WHERE s.state NOT IN (6, 7)), 0)
-FROM sms_message m LEFT JOIN sms_submission s ON s.message_id = m.id
+# Asked once, when nothing of it is left. Never tried, and not because somebody stopped it: the list that was not read, and
+# what expired while it waited. Charged: whoever was handed over.
+SUMS = """
+SELECT m.recipients - m.cancelled - coalesce(sum(s.recipient_count) FILTER (WHERE s.state NOT IN (6, 7)), 0),
+  coalesce(sum(r.parts), 0)
+FROM sms_message m LEFT JOIN sms_submission s ON s.message_id = m.id LEFT JOIN LATERAL (
+  SELECT sum(parts) AS parts FROM sms_recipient
+  WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id AND settled_at IS NOT NULL) r ON true
 WHERE m.id = %(message)s GROUP BY m.id
 """
 
@@ -56,13 +61,15 @@ def left(campaign: Campaign) -> int:
     return message.recipients - message.sent - message.dropped
 
 
-def outcome(campaign: Campaign) -> str:
-    """How it ended, when nothing of it is left (contract #83)."""
+def end(campaign: Campaign) -> None:
+    """Set how it ended, when nothing of it is left (contract #83). The caller saves the campaign."""
     message = campaign.message
     assert message is not None
+    untried, campaign.charged = map(int, database.rows(SUMS, {"message": message.pk})[0])
     if message.cancelled:
-        return Campaign.Outcome.CANCELLED
-    if not message.sent:
-        return Campaign.Outcome.FAILED
-    untried = database.rows(UNTRIED, {"message": message.pk})[0][0]
-    return Campaign.Outcome.PARTIAL if untried > 0 else Campaign.Outcome.COMPLETED
+        campaign.outcome = Campaign.Outcome.CANCELLED
+    elif not message.sent:
+        campaign.outcome = Campaign.Outcome.FAILED
+    else:
+        campaign.outcome = Campaign.Outcome.PARTIAL if untried > 0 else Campaign.Outcome.COMPLETED
+    campaign.closed_at = clock.now()

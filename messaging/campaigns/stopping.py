@@ -3,14 +3,13 @@
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
+from messaging.campaigns import standing
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.standing import outcome
 from messaging.files import jobs
 from messaging.files.models import Job
 from messaging.sms import cancelling
 from messaging.sms.models import Submission
 from messaging.sms.store import bulk, sweep
-from smsmerkezi.core import clock
 from tenants.actors import Actor
 
 KIND = "campaign.stop"
@@ -64,8 +63,8 @@ def _close(campaign_id: int) -> int:
     campaign = _locked(campaign_id)
     if campaign is None:
         return 0
-    campaign.closed_at, campaign.outcome = clock.now(), outcome(campaign)
-    campaign.save(update_fields=["closed_at", "outcome"])
+    standing.end(campaign)
+    campaign.save(update_fields=["closed_at", "outcome", "charged"])
     return 1
 
 

@@ -27,6 +27,7 @@ class Item:
 
 ITEMS = (
     Item("panel-send", _("Hızlı gönderim"), "gonder", "sms.send", "h"),
+    Item("panel-campaigns", _("Toplu gönderim"), "toplu", "bulk.read", "t"),
     Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
     Item("panel-contacts", _("Kişiler"), "kisi", "contacts.read", "r"),
     Item("panel-templates", _("Şablonlar"), "dokuman", "templates.read", "s"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="panel-home"),
     path("", include("tenants.urls_panel")),
     path("", include("billing.urls_panel")),
+    path("", include("messaging.campaigns.urls_panel")),
     path("", include("messaging.contacts.urls_panel")),
     path("", include("messaging.senders.urls_panel")),
     path("", include("messaging.sms.urls_panel")),

@@ -201,6 +201,11 @@ function composer(form) {
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
   });
+  document.querySelectorAll("[data-insert]").forEach((button) => button.addEventListener("click", () => {
+    text.setRangeText(`{{${button.dataset.insert}}}`, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  }));
   form.elements.originator?.addEventListener("change", (event) => {
     document.querySelector("[data-sender]").textContent = event.target.value;
   });
