@@ -1,5 +1,6 @@
 """Door: the first steps of a campaign: where its list comes from, what its columns are, who is left out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import islice, zip_longest
 from typing import Any
@@ -57,11 +58,12 @@ class Step(PanelMixin):
         return drafts.find(by=self.actor, campaign_id=self.campaign_id)
 
 
-class FormStep(Step, FormView):  # type: ignore[type-arg]
+class FormStep(Step, FormView, ABC):  # type: ignore[type-arg]
     """A step with a form in front of one verb."""
 
+    @abstractmethod
     def act(self, given: dict[str, Any]) -> HttpResponse:
-        raise NotImplementedError
+        """The domain's verbs, and where to go then. Raises DomainError."""
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from messaging.campaigns import drafts, listing, loading, pricing, stopping
+from messaging.campaigns import drafts, listing, loading, pricing, progress, stopping
 from messaging.campaigns.models import Campaign
 from messaging.files.models import StoredFile
 from messaging.sms.models import Message
@@ -441,3 +441,17 @@ def test_what_was_sent_has_no_steps_any_more(world, operator, made):
         assert operator.get(url(made, name)).url == url(made)
     with pytest.raises(drafts.Launched):
         listing.check(by=factories.actor(world.firm), campaign_id=made.pk)
+
+
+def test_steps_are_behind_the_login(client, world):
+    found = draft(world.firm, MESSY)
+    assert client.get(url(found, "denetim")).url.startswith("/giris")
+    assert client.get("/toplu").url.startswith("/giris")
+
+
+def test_there_is_nothing_to_confirm_before_something_is_written(world, operator):
+    assert operator.get(url(checked(world.firm, MESSY), "onay")).url.endswith("/mesaj")
+
+
+def test_the_pace_of_what_was_not_launched_is_unknown(world):
+    assert progress.pace(checked(world.firm, MESSY)) == progress.Pace()
