@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "ENUM_NAME_OVERRIDES": {
+        "BulkStatus": "messaging.campaigns.api_rows.STATUSES",
         "InvitationState": "tenants.models.Invitation.State",
         "MessageStatus": "messaging.sms.words.STATUSES",
         "MessageEncoding": "messaging.sms.api_schema.ENCODINGS",

@@ -20,7 +20,6 @@ class EmptyList(DomainError):
     """Contract #80."""
 
     code = "empty-list"
-    field = "file"
 
     def __init__(self) -> None:
         super().__init__("Dosya bos veya parse edilemedi.")

@@ -41,14 +41,19 @@ def write(*, by: Actor, campaign_id: int, letter: Letter) -> Campaign:
     campaign = draft(by=by, campaign_id=campaign_id)
     if campaign.stage != Campaign.Stage.CHECKED:
         raise NotReady
-    if letter.per_minute is not None and not 1 <= letter.per_minute <= FASTEST:
-        raise BadPace
-    sending.checked_schedule(letter.scheduled_at)
-    for name in Letter.__slots__:
-        setattr(campaign, name, getattr(letter, name))
+    put(campaign, letter)
     if pricing.price(campaign) is None:
         campaign.job = jobs.start(
             by=by, kind=pricing.KIND, options={"campaign": campaign.pk}, total=campaign.recipients
         )
     campaign.save()
     return campaign
+
+
+def put(campaign: Campaign, letter: Letter) -> None:
+    """Onto the campaign, which the caller saves. Raises BadPace, sending.BadSchedule."""
+    if letter.per_minute is not None and not 1 <= letter.per_minute <= FASTEST:
+        raise BadPace
+    sending.checked_schedule(letter.scheduled_at)
+    for name in Letter.__slots__:
+        setattr(campaign, name, getattr(letter, name))

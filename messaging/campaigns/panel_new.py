@@ -25,7 +25,7 @@ from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel import refusals
 from smsmerkezi.panel.views import PanelMixin
 
-SHOWN = 50  # wrong rows on the page; the rest is in the file
+SHOWN = 20  # wrong rows on the page; the rest is in the file
 LOOKED_AT = 20_000  # rows that were left out, to find these
 SAMPLE = 5  # rows
 SAMPLE_FILE = "numara;ad\n05321112233;Ayşe Yılmaz\n0533 111 22 44;Ömer Çelik\n"
@@ -43,7 +43,7 @@ class Step(PanelMixin):
     def stopped(self, request: HttpRequest) -> HttpResponse | None:
         """What was sent has no steps any more: on to how it goes."""
         halt = super().stopped(request)
-        if halt or self.once_sent or "raw_id" not in self.kwargs:
+        if halt or self.once_sent or "raw_id" not in self.kwargs or not self.can(self.permission):
             return halt
         sent = drafts.find(by=self.actor, campaign_id=self.campaign_id).stage == Campaign.Stage.LAUNCHED
         return redirect("panel-campaign", raw_id=self.campaign_id) if sent else None

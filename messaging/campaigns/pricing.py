@@ -104,8 +104,10 @@ def scale(campaign: Campaign) -> Scale:
     return Scale(Wording(campaign.body, campaign.fields), able.profile)
 
 
-def price(campaign: Campaign) -> Price | None:
-    """At once, and kept; None where it takes a job, which the caller starts. The caller saves the campaign.
+def price(campaign: Campaign, *, waited_for: int | None = None) -> Price | None:
+    """At once, and kept; None for more texts than are `waited_for`: that takes a job, which the caller starts.
+
+    The caller saves the campaign.
 
     Raises the refusals of `scale`, sending.GatewayClosed, accounts.UnknownGateway.
     """
@@ -114,7 +116,7 @@ def price(campaign: Campaign) -> Price | None:
     if weighing.wording.alike:
         return keep(campaign, weighing.alike(campaign.recipients))
     weighing.size(campaign.body, row=0)
-    if campaign.recipients > IN_A_REQUEST:
+    if campaign.recipients > (IN_A_REQUEST if waited_for is None else waited_for):
         campaign.quoted = ""
         return None
     found = Price()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from billing import api as billing
+from messaging.campaigns import api as bulk
 from messaging.contacts import api as contacts
 from messaging.senders import api as senders
 from messaging.senders import api_admin
@@ -56,6 +57,10 @@ urlpatterns = [
     path("panel/contacts/<str:id>", contacts.OneContact.as_view(), name="v1-contact"),
     path("panel/templates", templates.Templates.as_view(), name="v1-templates"),
     path("panel/templates/<str:id>", templates.OneTemplate.as_view(), name="v1-template"),
+    path("panel/bulk-sms", bulk.Bulk.as_view(), name="v1-bulk"),
+    path("panel/bulk-sms/<str:bulkJob_id>", bulk.OneBulk.as_view(), name="v1-bulk-one"),
+    path("panel/bulk-sms/<str:bulkJob_id>/progress", bulk.Progress.as_view(), name="v1-bulk-progress"),
+    path("panel/bulk-sms/<str:bulkJob_id>/cancel", bulk.Cancel.as_view(), name="v1-bulk-cancel"),
     path("panel/sender-ids", senders.SenderIds.as_view(), name="v1-senders"),
     path("panel/sender-ids/<str:id>", senders.OneSenderId.as_view(), name="v1-sender"),
     path("panel/users", api_team.Users.as_view(), name="v1-users"),

@@ -15,6 +15,7 @@ from tests.contracts import (
     scenes_acting,
     scenes_audit,
     scenes_auth,
+    scenes_bulk,
     scenes_contacts,
     scenes_notices,
     scenes_senders,
@@ -140,6 +141,7 @@ def scene(example: Example) -> Scene:
         | scenes_acting.BY_NAME
         | scenes_audit.BY_NAME
         | scenes_auth.BY_NAME
+        | scenes_bulk.BY_NAME
         | scenes_contacts.BY_NAME
         | scenes_notices.BY_NAME
         | scenes_senders.BY_NAME

@@ -44,6 +44,12 @@ BODIES: dict[tuple[str, str], Filled] = {
 }
 # Bodies that are forms with a file, by name.
 FORMS: dict[str, Filled] = {
+    "v1-bulk": lambda world: {
+        "name": "x",
+        "body": "Merhaba",
+        "source_type": "manual",
+        "manual_recipients": "5301112233",
+    },
     "v1-senders": lambda world: {"label": "YENI", "document": SimpleUploadedFile("a.pdf", papers.pdf())},
 }
 # What stands for a path parameter of which nothing is known.

@@ -44,6 +44,7 @@ METHODS = {
     "v1-users-invite": "POST",
     "v1-invitation": "DELETE",
     "v1-user": "DELETE",
+    "v1-bulk-cancel": "POST",
     "v1-logout": "POST",
     "v1-2fa-enable": "POST",
     "v1-2fa-confirm": "POST",
