@@ -6,6 +6,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 from collections.abc import Callable
 
 from messaging.campaigns import checking, loading, pricing, stopping
+from messaging.contacts import optout_import
 from messaging.files import jobs
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
@@ -38,6 +39,7 @@ LOOKS: dict[str, Look] = {
     "files": jobs.run_due,
     "default": _mails,
 }
+jobs.register(optout_import.KIND, optout_import.Import)
 jobs.register(checking.KIND, checking.Check)
 jobs.register(pricing.KIND, pricing.Pricing)
 jobs.register(loading.KIND, loading.Load)

@@ -42,6 +42,7 @@ ACTIONS: dict[str, Promise] = {
     "login.failed": _("Giremedi"),
     "logout": _("Çıkış yaptı"),
     "optout.added": _("Ret listesine numara ekledi"),
+    "optout.imported": _("Ret listesine dosya yükledi"),
     "optout.platform-added": _("Genel ret listesine numara ekledi"),
     "optout.platform-removed": _("Genel ret listesinden numara çıkardı"),
     "optout.removed": _("Ret listesinden numara çıkardı"),

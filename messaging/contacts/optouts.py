@@ -106,6 +106,13 @@ def add_pasted(*, by: Actor, numbers: Sequence[str], note: str = "") -> Added:
 
 def store(*, by: Actor, msisdns: Sequence[int], source: str = OptOut.Source.PANEL, note: str = "") -> int:
     """Numbers that are known to be some; how many were new. Call in a transaction."""
+    added = put(by=by, msisdns=msisdns, source=source, note=note)
+    audit.record(by=by, action="optout.added", entity_type="OptOut", meta={"count": added})
+    return added
+
+
+def put(*, by: Actor, msisdns: Sequence[int], source: str = OptOut.Source.PANEL, note: str = "") -> int:
+    """As `store`; the caller tells the trail."""
     values = {
         "tenant": by.tenant.pk,
         "msisdns": list(msisdns),
@@ -113,9 +120,7 @@ def store(*, by: Actor, msisdns: Sequence[int], source: str = OptOut.Source.PANE
         "note": note,
         "user": by.user_id,
     }
-    added = int(database.rows(ADD, values)[0][0])
-    audit.record(by=by, action="optout.added", entity_type="OptOut", meta={"count": added})
-    return added
+    return int(database.rows(ADD, values)[0][0])
 
 
 @transaction.atomic
@@ -141,6 +146,15 @@ def remove(*, by: Actor, optout_id: int, reason: str) -> None:
     told = {"number": masks.mask_screen(found.msisdn), "source": found.source}
     audit.record(by=by, action="optout.removed", entity_type="OptOut", entity_id=found.pk, meta=told)
     found.delete()
+
+
+def find(*, by: Actor, optout_id: int) -> OptOut:
+    """Raises Forbidden, Unknown."""
+    access.require(by, "contacts.read")
+    found = of(by.tenant).filter(pk=optout_id).first()
+    if found is None:
+        raise Unknown
+    return found
 
 
 def history(*, by: Actor, msisdn: int) -> QuerySet[OptOutEvent]:

@@ -142,6 +142,7 @@ KINDS: dict[str, Kind] = {
     "file-empty": INVALID,
     "empty-list": VALIDATION,
     "file-not-text": INVALID,
+    "no-numbers": INVALID,
     "invalid-field": INVALID,
     "missing-field": INVALID,
     "invalid-campaign-name": VALIDATION,

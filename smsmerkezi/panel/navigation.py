@@ -30,6 +30,7 @@ ITEMS = (
     Item("panel-campaigns", _("Toplu gönderim"), "toplu", "bulk.read", "t"),
     Item("panel-messages", _("Mesajlar"), "liste", "sms.read", "m"),
     Item("panel-contacts", _("Kişiler"), "kisi", "contacts.read", "r"),
+    Item("panel-optouts", _("Ret listesi"), "iptal", "contacts.read", "e"),
     Item("panel-templates", _("Şablonlar"), "dokuman", "templates.read", "s"),
     Item("panel-senders", _("Başlıklar"), "baslik", "senders.read", "b"),
     Item("panel-tokens", _("API anahtarları"), "anahtar", "tokens.own", "a"),

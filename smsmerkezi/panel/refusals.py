@@ -43,6 +43,7 @@ SENTENCES: dict[str, str | Promise] = {
     "file-cell-too-long": _("Satır {row}: bir hücrede en çok 2.000 karakter olabilir."),
     "invalid-field": RELOAD,
     "missing-field": RELOAD,
+    "no-numbers": _("Dosyada telefon numarası bulunamadı."),
     "file-not-text": _("Yalnızca CSV ve TXT dosyaları kabul edilir."),
     "empty-list": _("Listede hiç satır yok; dosyayı denetleyip yeniden yükleyin."),
     "invalid-campaign-name": _("Ad 1 ile 120 karakter arasında olmalıdır."),
