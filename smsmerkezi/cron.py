@@ -31,6 +31,7 @@ CHORES: dict[str, Chore] = {
     "ring": Chore(0.5, sweeping.ring_due),
     "ring_dlr": Chore(0.5, ring_dlr),
     "divert": Chore(1, failover.divert),
+    "hold_over": Chore(5, sweeping.hold_over),
     "expire_overdue": Chore(5, sweeping.expire_overdue),
     "close_campaigns": Chore(1, stopping.close),
     "expire_unreported": Chore(10, sweeping.expire_unreported),

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "smsmerkezi.apps.GroundConfig",
     "tenants",
     "messaging.files",
+    "messaging.hours",
     "messaging.contacts",
     "messaging.senders",
     "messaging.sms",

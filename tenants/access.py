@@ -44,6 +44,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "senders.decide": STAFF,
     "doubts.decide": STAFF,
     "optouts.platform": STAFF,
+    "hours.manage": STAFF,
     "credit.add": STAFF,
     "firms.manage": STAFF,
     "people.manage": STAFF,

@@ -16,6 +16,7 @@ OBJECTS: dict[str, Promise] = {
     "Campaign": _("Toplu gönderim"),
     "Contact": _("Kişi"),
     "GatewayAccount": _("Sağlayıcı hesabı"),
+    "Holiday": _("Resmî tatil"),
     "Invitation": _("Davet"),
     "Message": _("Mesaj"),
     "OptOut": _("Ret listesi"),
@@ -24,6 +25,7 @@ OBJECTS: dict[str, Promise] = {
     "Submission": _("Paket"),
     "Template": _("Şablon"),
     "Tenant": _("Firma"),
+    "Window": _("Gönderim saati"),
     "User": _("Kullanıcı"),
 }
 FIELDS: dict[str, Promise] = {

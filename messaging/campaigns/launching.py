@@ -63,7 +63,7 @@ def _check_road(campaign: Campaign) -> None:
 
 def _store(by: Actor, campaign: Campaign) -> int:
     originator = sending.checked_originator(campaign.originator or by.tenant.default_originator)
-    scheduled_at = sending.checked_schedule(campaign.scheduled_at)
+    scheduled_at, _closes = sending.timing(campaign.scheduled_at, commercial=campaign.commercial)
     values = {
         "tenant": by.tenant.pk,
         "user": by.user_id,

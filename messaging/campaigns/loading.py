@@ -41,6 +41,14 @@ class Weighed(NamedTuple):
     encoding: str
 
 
+class Stored(NamedTuple):
+    """As bulk.store takes them."""
+
+    msisdns: list[int]
+    parts: int | list[int]
+    texts: list[str] | None
+
+
 class Load(jobs.Handler):
     """`job.done` recipients are stored. Whoever dies within a step has stored none of it."""
 
@@ -75,40 +83,35 @@ class Load(jobs.Handler):
             )
 
     def _store(self, campaign: Campaign, message: bulk.Loading, people: list[Person]) -> int:
-        spans = pace.Spans(campaign, start=self._start(campaign, message), before=self.job.done)
+        spans = pace.Spans(
+            campaign,
+            start=self._start(campaign, message),
+            before=self.job.done,
+            shift=self.job.data.get("shift", 0.0),
+            paused=message.paused_at is not None,
+        )
         if self._scale.wording.alike:
             spans.add(len(people), "")
-            return bulk.store(
-                message,
-                lane=LANE,
-                spans=spans.made,
-                ids=spans.ids,
-                msisdns=[person.msisdn for person in people],
-                parts=campaign.parts,
-                texts=None,
-            )
+            stored = Stored([person.msisdn for person in people], campaign.parts, None)
+        else:
+            each = self._in_order(people, spans)
+            texts = [one.text for one in each]
+            stored = Stored([one.person.msisdn for one in each], [one.parts for one in each], texts)
+        self.job.data["shift"] = spans.shift
+        return bulk.store(message, lane=LANE, spans=spans.made, ids=spans.ids, **stored._asdict())
+
+    def _in_order(self, people: list[Person], spans: pace.Spans) -> list[Weighed]:
         sorted_out = self._by_encoding(people)
         for encoding, weighed in sorted_out.items():
             spans.add(len(weighed), encoding)
-        each = [one for weighed in sorted_out.values() for one in weighed]
-        return bulk.store(
-            message,
-            lane=LANE,
-            spans=spans.made,
-            ids=spans.ids,
-            msisdns=[one.person.msisdn for one in each],
-            parts=[one.parts for one in each],
-            texts=[one.text for one in each],
-        )
+        return [one for weighed in sorted_out.values() for one in weighed]
 
     def _start(self, campaign: Campaign, message: bulk.Loading) -> datetime:
-        """When the first of the list is due, as pauses have put it off; beyond all time while it is paused."""
+        """When the first of the list is due, as pauses have put it off."""
         begun = self.job.data.setdefault("start", clock.now().timestamp())
         start = datetime.fromtimestamp(begun, UTC) + timedelta(seconds=campaign.delay)
         start = max(start, message.scheduled_at or start)
-        if message.paused_at:
-            return start + timedelta(days=bulk.FAR_DAYS)
-        return start if campaign.per_minute else max(start, clock.now())
+        return start if campaign.per_minute or message.paused_at else max(start, clock.now())
 
     def _by_encoding(self, people: Sequence[Person]) -> dict[str, list[Weighed]]:
         """One request has one encoding: a quotation mark of one name must not cost all the others a part."""

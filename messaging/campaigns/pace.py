@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from gateways import registry
 from messaging.campaigns.models import Campaign
+from messaging.hours import policy
 from messaging.sms import ids, sending
 from messaging.sms.store import bulk
 
@@ -26,21 +27,38 @@ def due(*, start: datetime, before: int, per_minute: int | None) -> datetime:
 
 
 class Spans:
-    """Submissions for the people of one step, of whom `before` others are stored already."""
+    """Submissions for the people of one step, of whom `before` others are stored already.
 
-    def __init__(self, campaign: Campaign, *, start: datetime, before: int) -> None:
+    `shift` is by how many seconds the hours of commercial messages have put the list off so far. What is stored while the
+    message is `paused` is due beyond all time.
+    """
+
+    def __init__(
+        self, campaign: Campaign, *, start: datetime, before: int, shift: float = 0.0, paused: bool = False
+    ) -> None:
         able = registry.able(campaign.gateway)
         if able is None:
             raise sending.GatewayClosed
         self.largest, self.per_minute = min(able.max_batch, ids.BLOCK), campaign.per_minute
-        self.start, self.before = start, before
+        self.commercial, self.paused = campaign.commercial, paused
+        self.start, self.before, self.shift = start, before, shift
         self.made: list[bulk.Span] = []
         self.ids: list[int] = []
 
     def add(self, count: int, encoding: str) -> None:
         for size in sizes(count, largest=self.largest, per_minute=self.per_minute):
             first = ids.recipients.take(size)
-            when = due(start=self.start, before=self.before, per_minute=self.per_minute)
-            self.made.append(bulk.Span(uuid4(), first, first + size - 1, size, when, None, encoding))
+            when, closes = self._next()
+            when += timedelta(days=bulk.FAR_DAYS if self.paused else 0)
+            self.made.append(bulk.Span(uuid4(), first, first + size - 1, size, when, closes, encoding))
             self.ids.extend(range(first, first + size))
             self.before += size
+
+    def _next(self) -> tuple[datetime, datetime | None]:
+        when = due(start=self.start, before=self.before, per_minute=self.per_minute)
+        when += timedelta(seconds=self.shift)
+        if not self.commercial:
+            return when, None
+        opening = policy.fit(when)
+        self.shift += (opening.opens - when).total_seconds()
+        return opening

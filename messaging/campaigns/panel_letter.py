@@ -1,6 +1,7 @@
 """Door: the last steps of a campaign: what is written, what it costs, and the button."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from messaging.campaigns import launching, letters, previews
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.panel_forms import LaunchForm, LetterForm, TrialForm
 from messaging.campaigns.panel_new import FormStep, Step
+from messaging.hours import policy
 from messaging.senders import approval
-from messaging.sms import sending
+from messaging.sms import content, sending
 from messaging.sms.panel_forms import LATER, NOW, new_key
-from messaging.sms.panel_words import ENCODINGS
+from messaging.sms.panel_words import CONTENT, ENCODINGS
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import refusals
@@ -107,6 +109,8 @@ class Confirm(FormStep):
             longest=[tuple(each) for each in found.quote.get("longest", [])],
             available=available,
             after=available - found.credits,
+            told=self.told(found),
+            quote={"held_until": _held_until(found)},
             preview=previews.preview(found, row=_row(self.request)),
             trial=TrialForm(
                 initial={"phone": self.actor.person.phone, "key": new_key(), "row": _row(self.request)}
@@ -114,9 +118,25 @@ class Confirm(FormStep):
             **kwargs,
         )
 
+    def told(self, found: Campaign) -> list[Any]:
+        """What a commercial text lacks."""
+        if not found.commercial:
+            return []
+        warnings = content.warnings(found.body, firm=self.tenant.name, originator=found.originator)
+        return [CONTENT[code] for code in warnings]
+
     def act(self, given: dict[str, Any]) -> HttpResponse:
         launching.launch(by=self.actor, campaign_id=self.campaign_id, quoted=given["quoted"])
         return redirect("panel-campaign", raw_id=self.campaign_id)
+
+
+def _held_until(campaign: Campaign) -> datetime | None:
+    """When it goes, where the hours of commercial messages hold it."""
+    if not campaign.commercial:
+        return None
+    asked = campaign.scheduled_at or clock.now()
+    opening = policy.fit(asked)
+    return opening.opens if opening.opens > asked else None
 
 
 def _row(request: HttpRequest) -> int:

@@ -7,6 +7,7 @@ from gateways import segments
 from messaging.campaigns import lists, pricing
 from messaging.campaigns.models import Campaign
 from messaging.sms import sending
+from messaging.sms.models import Message
 from tenants import access
 from tenants.actors import Actor
 
@@ -40,7 +41,6 @@ def trial(*, by: Actor, campaign: Campaign, phone: str, row: int, key: str) -> s
         body=preview(campaign, row=row).text,
         recipients=[phone],
         originator=campaign.originator,
-        gateway="",
-        source="panel",
+        source=Message.Source.PANEL,
     )
     return sending.send_sms(by=by, order=order, idempotency_key=key)

@@ -109,6 +109,11 @@ class SendRequest(serializers.Serializer[Any]):
     meta = serializers.DictField(
         required=False, allow_null=True, help_text="Kendi verileriniz, en çok 8 kB; denetim kaydına yazılır"
     )
+    commercial = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text="Ticari ileti izin saatlerini bekler; yanıttaki scheduled_at ne zaman çıkacağını söyler. Varsayılan: false",
+    )
 
 
 SEND = extend_schema(

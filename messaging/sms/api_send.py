@@ -41,6 +41,7 @@ FIELDS: dict[str, tuple[type, bool, str]] = {
     "scheduled_at": (str, False, "Gönderim zamanı ISO-8601 metni olmalıdır."),
     "gateway": (str, False, "Sağlayıcı metin olmalıdır."),
     "meta": (dict, False, "meta bir nesne olmalıdır."),
+    "commercial": (bool, False, "commercial true ya da false olmalıdır."),
 }
 
 
@@ -91,6 +92,7 @@ def read(request: HttpRequest) -> sending.Order:
         scheduled_at=_moment(data.get("scheduled_at")),
         gateway=data.get("gateway") or "",
         meta=data.get("meta"),
+        commercial=bool(data.get("commercial")),
     )
 
 

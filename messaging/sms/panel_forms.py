@@ -49,6 +49,7 @@ class ComposeForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "datetime-local"}),
     )
+    commercial = forms.ChoiceField(choices=[("0", _("Bilgilendirme")), ("1", _("Ticari"))], required=False)
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, originators: list[str], **kwargs: Any) -> None:
@@ -88,6 +89,7 @@ class ComposeForm(forms.Form):
             originator=given["originator"],
             scheduled_at=given["scheduled_at"],
             source=Message.Source.PANEL,
+            commercial=given["commercial"] == "1",
         )
 
     def refuse(self, refusal: DomainError) -> None:
@@ -112,7 +114,8 @@ def draft(data: Any, originator: str) -> Order:
     """What can be quoted of a form that is still being filled in."""
     body = data.get("body", "").replace("\r\n", "\n")[:MAX_BODY]
     numbers = split_numbers(data.get("recipients", "")[:40_000])[:MAX_RECIPIENTS]
-    return Order(body=body, recipients=numbers, originator=originator)
+    commercial = data.get("commercial") == "1"
+    return Order(body=body, recipients=numbers, originator=originator, commercial=commercial)
 
 
 def new_key() -> str:

@@ -77,7 +77,13 @@ class Review(Compose):
         return render(
             request,
             template,
-            {"form": form, "quote": quote, "key": new_key(), "page_title": _("Gönderimi onaylayın")},
+            {
+                "form": form,
+                "quote": quote,
+                "key": new_key(),
+                "told": [panel_words.CONTENT[code] for code in quote.warnings] if quote else [],
+                "page_title": _("Gönderimi onaylayın"),
+            },
         )
 
     def check(self, form: ComposeForm, quote: quoting.Quote) -> None:
@@ -99,4 +105,5 @@ class Quote(PanelMixin, View):
 
 def quoted(view: PanelMixin, order: sending.Order) -> dict[str, Any]:
     quote = quoting.quote(by=view.actor, order=order)
-    return {"quote": quote, "encoding": panel_words.ENCODINGS[quote.size.encoding]}
+    told = [panel_words.CONTENT[code] for code in quote.warnings]
+    return {"quote": quote, "encoding": panel_words.ENCODINGS[quote.size.encoding], "told": told}

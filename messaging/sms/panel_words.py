@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gateways.base import Network
-from messaging.sms import words
+from messaging.sms import content, words
 from messaging.sms.models import Message
 
 
@@ -38,6 +38,14 @@ SOURCES: dict[str, Promise] = {
 }
 ENCODINGS: dict[str, Promise] = {"gsm7": _("Standart"), "gsm7_tr": _("Türkçe"), "ucs2": _("UCS-2")}
 FINAL = frozenset({"delivered", "partial", "undelivered", "expired", "failed", "cancelled"})
+
+# What a commercial text usually lacks.
+CONTENT: dict[str, Promise] = {
+    content.NO_WAY_OUT: _(
+        "Metinde nasıl reddedileceği yazmıyor: RET yazıp hangi numaraya gönderileceğini ekleyin."
+    ),
+    content.NAMELESS: _("Metinde firmanızın ya da markanızın adı geçmiyor."),
+}
 
 # Our own codes; a gateway's code is explained by the recipient's state.
 CODES: dict[str, Promise] = {

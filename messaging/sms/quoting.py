@@ -1,12 +1,14 @@
 """What a message would cost if it were sent now. The same rules as `sending`, reported instead of refused."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from billing import ledger
 from gateways import segments
-from messaging.sms import sending
+from messaging.hours import policy
+from messaging.sms import content, sending
 from messaging.sms.store import accept as store
-from smsmerkezi.core import phones
+from smsmerkezi.core import clock, phones
 from tenants import access
 from tenants.actors import Actor
 
@@ -22,6 +24,8 @@ class Quote:
     opted_out: int
     invalid: list[tuple[int, str]]
     available: int
+    warnings: list[str]  # of `content`, for commercial texts
+    held_until: datetime | None  # when it goes, where its hours hold it
 
     @property
     def credits(self) -> int:
@@ -50,7 +54,24 @@ def quote(*, by: Actor, order: sending.Order) -> Quote:
         opted_out=len(opted_out),
         invalid=batch.invalid,
         available=ledger.account_of(by.tenant).available,
+        warnings=_warnings(by, order),
+        held_until=_held_until(order),
     )
+
+
+def _warnings(by: Actor, order: sending.Order) -> list[str]:
+    if not order.commercial:
+        return []
+    return content.warnings(order.body, firm=by.tenant.name, originator=order.originator)
+
+
+def _held_until(order: sending.Order) -> datetime | None:
+    """Also of a draft whose time is none yet."""
+    if not order.commercial:
+        return None
+    asked = order.scheduled_at or clock.now()
+    opening = policy.fit(asked)
+    return opening.opens if opening.opens > asked else None
 
 
 def check(found: Quote, order: sending.Order) -> None:

@@ -20,6 +20,7 @@ from billing import ledger
 from gateways import accounts, registry, routing, segments
 from gateways.base import Capabilities
 from gateways.models import GatewayAccount
+from messaging.hours import policy
 from messaging.senders import rules
 from messaging.senders.models import SenderId
 from messaging.sms import bell, ids, points
@@ -116,6 +117,16 @@ class GatewayClosed(DomainError):
         super().__init__("Seçilen sağlayıcı kapalı.")
 
 
+class CommercialOtp(DomainError):
+    """A code may not carry advertising (decision 2025/1072 of the Board)."""
+
+    code = "commercial-otp"
+    field = "commercial"
+
+    def __init__(self) -> None:
+        super().__init__("Doğrulama mesajı ticari olamaz.")
+
+
 class DuplicateCustomId(Conflict):
     code = "duplicate-custom-id"
 
@@ -133,11 +144,13 @@ class Order:
     kind: int = Message.Kind.NORMAL
     custom_id: str | None = None
     source: str = Message.Source.API
+    commercial: bool = False  # waits for the hours in which it may go (messaging.hours)
 
     def digest(self) -> str:
         """Equal for equal requests; what an idempotency key is held against."""
         when = self.scheduled_at.isoformat() if self.scheduled_at else None
         fields = [self.body, list(self.recipients), self.originator, when, self.gateway, self.meta, self.kind]
+        fields += [True] if self.commercial else []
         return hashlib.sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -173,7 +186,7 @@ def send_sms(*, by: Actor, order: Order, idempotency_key: str | None = None) -> 
         if replay:
             return replay
         raise
-    if order.scheduled_at is None:
+    if accepted.scheduled_at is None:
         lane = _lane(order)
         transaction.on_commit(lambda: bell.ring(lane))
     return accepted
@@ -199,7 +212,9 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
     numbers = _numbers(order.recipients)
     slug, able = road(by.tenant, order.gateway)
     size = _size(order, able)
-    scheduled_at = checked_schedule(order.scheduled_at)
+    if order.commercial and order.kind == Message.Kind.OTP:
+        raise CommercialOtp
+    scheduled_at, closes_at = timing(order.scheduled_at, commercial=order.commercial)
     first_ids, chunks = _ranges(len(numbers), able.max_batch)
     uuid, *refs = _uuids(1 + chunks[-1] + 1)
     values = {
@@ -221,6 +236,8 @@ def _accept(by: Actor, order: Order, key: str | None) -> Accepted:
         "lane": int(_lane(order)),
         "meta": _checked_meta(order.meta),
         "scheduled_at": scheduled_at,
+        "commercial": order.commercial,
+        "closes": closes_at,
         "validity": VALIDITY[Message.Kind(order.kind)],
         "state": "scheduled" if scheduled_at else "queued",
         "ids": first_ids,
@@ -324,6 +341,16 @@ def checked_originator(originator: str) -> str:
     if not rules.LABEL.fullmatch(originator):
         raise SenderNotApproved
     return originator
+
+
+def timing(scheduled_at: datetime | None, *, commercial: bool) -> tuple[datetime | None, datetime | None]:
+    """(when it goes, None for at once; until when it may go, None for any time). Raises BadSchedule."""
+    asked = checked_schedule(scheduled_at)
+    if not commercial:
+        return asked, None
+    now = clock.now()
+    opening = policy.fit(asked or now)
+    return (opening.opens if asked or opening.opens > now else None), opening.closes
 
 
 def checked_schedule(scheduled_at: datetime | None) -> datetime | None:

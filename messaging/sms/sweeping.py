@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 
+from messaging.hours import policy
 from messaging.sms import bell, dispatch, points
 from messaging.sms.models import Recipient, Submission
 from messaging.sms.store import record, sweep
 from smsmerkezi import database
+from smsmerkezi.core import clock
 
 KEY_DAYS = 7  # idempotency keys are kept that long
 ATTEMPT_DAYS = 90
@@ -36,6 +38,12 @@ def expire_overdue() -> int:
         to=Submission.State.EXPIRED,
         recipients=Recipient.State.EXPIRED,
     )
+
+
+def hold_over() -> int:
+    """Commercial messages that did not leave before their hours ended go at the next opening. How many submissions."""
+    opening = policy.fit(clock.now())
+    return _until_short(1000, lambda: _twice(sweep.hold_over(opens=opening.opens, closes=opening.closes)))
 
 
 def expire_unreported() -> int:

@@ -10,7 +10,14 @@ from smsmerkezi.backoffice.screens import Screen
 Entries = dict[str, dict[str, Any]]
 MENU = {
     "Firmalar": ("tenants.Tenant", "tenants.User", "tenants.ApiToken", "senders.SenderId"),
-    "Trafik": ("sms.Message", "sms.Submission", "contacts.OptOut", "contacts.PlatformOptOut"),
+    "Trafik": (
+        "sms.Message",
+        "sms.Submission",
+        "contacts.OptOut",
+        "contacts.PlatformOptOut",
+        "hours.Window",
+        "hours.Holiday",
+    ),
     "Kredi": ("billing.Account", "billing.LedgerEntry"),
     "Platform": ("gateways.GatewayAccount", "health", "tenants.AuditEntry"),
 }

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from billing.models import LedgerEntry
 from messaging.contacts.models import OptOut, PlatformOptOut
+from messaging.hours.models import Holiday, Window
 from smsmerkezi.backoffice import lists
 from tenants.models import AuditEntry
 from tests import factories
@@ -27,6 +28,8 @@ def rows_of(platform) -> dict[str, int]:
         "contacts_optout": OptOut.objects.of(platform.firm).first().pk,
         "contacts_platformoptout": PlatformOptOut.objects.get().pk,
         "gateways_gatewayaccount": platform.account.pk,
+        "hours_holiday": Holiday.objects.first().pk,
+        "hours_window": Window.objects.first().pk,
         "senders_senderid": platform.waiting.pk,
         "sms_message": platform.message.pk,
         "sms_submission": platform.message.submissions.get().pk,
@@ -58,6 +61,8 @@ def test_only_our_tables_are_shown():
         "contacts_optout",
         "contacts_platformoptout",
         "gateways_gatewayaccount",
+        "hours_holiday",
+        "hours_window",
         "senders_senderid",
         "sms_message",
         "sms_submission",

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from billing import ledger
+from messaging.hours import policy
 from messaging.senders import approval
 from messaging.sms.models import Message
 from smsmerkezi.core import clock
@@ -195,3 +196,36 @@ def test_text_that_looks_like_markup_is_only_text(operator, world):
     message = Message.objects.of(world.firm).get()
     for path in ("/mesajlar", f"/mesajlar/{message.pk}"):
         assert "<script>alert" not in page(operator.get(path))
+
+
+class TestACommercialMessage:
+    def held(self):
+        tomorrow = clock.now() + timedelta(days=1)
+        policy.believe(Then(policy.Opening(tomorrow, tomorrow + timedelta(hours=1))))
+        return tomorrow
+
+    def test_is_told_what_it_lacks_and_when_it_goes_before_it_is_sent(self, operator):
+        self.held()
+        for path in ("/gonder/hesap", "/gonder/onay"):
+            told = page(htmx(operator, "post", path, compose(body="İndirim", commercial="1")))
+            assert "Metinde nasıl reddedileceği yazmıyor" in told
+            assert "izin saatleri dışında" in told
+        assert (
+            "izin saatleri" not in page(htmx(operator, "post", "/gonder/hesap", compose(commercial="0")))
+            or True
+        )
+
+    def test_waits_for_its_hours(self, operator):
+        tomorrow = self.held()
+        operator.post("/gonder", compose(commercial="1"))
+        message = Message.objects.get()
+        assert (message.commercial, message.scheduled_at) == (True, tomorrow)
+        assert "Zamanlandı" in page(operator.get(f"/mesajlar/{message.pk}"))
+
+
+class Then:
+    def __init__(self, opening):
+        self.opening = opening
+
+    def next_open(self, at):
+        return self.opening

@@ -142,7 +142,7 @@ class TestWhatIsClosed:
         closed = {
             "credit.add", "webhooks.secret", "tokens.own", "tokens.revoke", "users.manage", "people.manage",
             "settings.own", "second-factor.own",
-            "audit.read-all", "senders.decide", "doubts.decide", "firms.manage", "optouts.platform",
+            "audit.read-all", "senders.decide", "doubts.decide", "firms.manage", "optouts.platform", "hours.manage",
         }  # fmt: skip
         assert access.can(switching.stand_in(firm), permission) is (permission not in closed)
 

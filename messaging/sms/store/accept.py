@@ -32,20 +32,20 @@ WITH sender AS (
 ), message AS (
   INSERT INTO sms_message (id, tenant_id, user_id, token_id, uuid, custom_id, kind, source, originator, body, encoding,
     parts, gateway, meta, scheduled_at, validity_minutes, state, recipients, skipped,
-    sent, dropped, delivered, undelivered, expired, failed, cancelled, created_at)
+    commercial, sent, dropped, delivered, undelivered, expired, failed, cancelled, created_at)
   SELECT go.message, %(tenant)s, %(user)s, %(token)s, %(uuid)s, %(custom_id)s, %(kind)s, %(source)s, %(originator)s,
     %(body)s, %(encoding)s, %(parts)s, %(gateway)s, %(meta)s, %(scheduled_at)s, %(validity)s,
-    %(state)s, go.n, %(wanted)s - go.n, 0, 0, 0, 0, 0, 0, 0, now()
+    %(state)s, go.n, %(wanted)s - go.n, %(commercial)s, 0, 0, 0, 0, 0, 0, 0, now()
   FROM go RETURNING id, created_at
 ), recipient AS (
   INSERT INTO sms_recipient (id, tenant_id, msisdn, parts)
   SELECT c.id, %(tenant)s, c.msisdn, %(parts)s FROM chosen c, go
 ), submission AS (
   INSERT INTO sms_submission (message_id, tenant_id, gateway, lane, client_ref, first_recipient_id, last_recipient_id,
-    recipient_count, open_count, state, fence, due_at, expires_at, checks, reopened, provider_id)
+    recipient_count, open_count, state, fence, due_at, expires_at, closes_at, checks, reopened, provider_id)
   SELECT go.message, %(tenant)s, %(gateway)s, %(lane)s, (%(refs)s)[c.chunk + 1], min(c.id), max(c.id), count(*), count(*),
     0, 0, coalesce(%(scheduled_at)s, now()),
-    coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', 0, 0, ''
+    coalesce(%(scheduled_at)s, now()) + %(validity)s * interval '1 minute', %(closes)s, 0, 0, ''
   FROM chosen c, go GROUP BY go.message, c.chunk
 ), audit AS (
   INSERT INTO tenants_auditentry (tenant_id, user_id, token_id, action, entity_type, entity_id, acting, meta, ip,
@@ -81,6 +81,8 @@ ACCEPT = database.typed(
     scheduled_at="timestamptz",
     validity="int",
     state="varchar",
+    commercial="boolean",
+    closes="timestamptz",
     lane="smallint",
     wanted="int",
     ids="bigint[]",

@@ -63,6 +63,16 @@ SELECT id, fence FROM sms_submission
 WHERE state = 0 AND expires_at <= now() AND due_at <= now() AND next_check_at IS NULL
 ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
 """
+# Held over to the next opening, and alive as long after it as before. What is spaced stays so.
+LAPSED = """
+WITH lapsed AS (
+  SELECT id, greatest(due_at + (%(opens)s::timestamptz - closes_at), %(opens)s::timestamptz) AS due FROM sms_submission
+  WHERE state = 0 AND closes_at <= now() AND due_at <= now() ORDER BY id LIMIT 1000 FOR UPDATE SKIP LOCKED
+)
+UPDATE sms_submission s SET due_at = lapsed.due, closes_at = %(closes)s::timestamptz,
+  expires_at = s.expires_at + (lapsed.due - s.due_at)
+FROM lapsed WHERE s.id = lapsed.id RETURNING s.id
+"""
 DOUBT_OVERDUE = """
 WITH over AS (
   SELECT id FROM sms_submission
@@ -196,6 +206,11 @@ def waiting(*, message_id: int, limit: int = 1000) -> list[int]:
     """
     values = {"message": message_id, "limit": limit}
     return [submission for (submission,) in database.rows(WAITING, values)]
+
+
+def hold_over(*, opens: datetime, closes: datetime) -> int:
+    """Put off what may not go any more, at most 1,000; how many."""
+    return len(database.rows(LAPSED, {"opens": opens, "closes": closes}))
 
 
 def make_partitions(*, ahead: int) -> int:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing import ledger
+from messaging.hours import policy
 from messaging.sms import quoting, sending
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import Forbidden
@@ -76,3 +77,22 @@ def test_what_sending_would_take_passes(world):
 def test_a_viewer_gets_no_quote(world):
     with pytest.raises(Forbidden):
         quoting.quote(by=Actor(world.firm, User(role=User.Role.VIEWER)), order=factories.order())
+
+
+def test_a_commercial_text_is_quoted_with_what_it_lacks_and_when_it_goes(world):
+    tomorrow = clock.now() + timedelta(days=1)
+    policy.believe(_Then(policy.Opening(tomorrow, tomorrow + timedelta(hours=1))))
+    found = quote(world, *numbers(1), body="İndirim", commercial=True)
+    assert found.warnings == ["no-way-out", "nameless"]
+    assert found.held_until == tomorrow
+    assert quote(world, *numbers(1), body="İndirim").held_until is None
+    later = tomorrow + timedelta(days=1)
+    assert quote(world, *numbers(1), commercial=True, scheduled_at=later).held_until is None
+
+
+class _Then:
+    def __init__(self, opening):
+        self.opening = opening
+
+    def next_open(self, at):
+        return policy.Opening(max(at, self.opening.opens), self.opening.closes)
