@@ -6,6 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.campaigns import stopping
 from messaging.files import vault
+from messaging.reports import rollup
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
 from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, privacy, sessions
@@ -39,6 +40,9 @@ CHORES: dict[str, Chore] = {
     "forget_keys": Chore(600, sweeping.forget_keys),
     "forget_attempts": Chore(600, sweeping.forget_attempts),
     "anchor_audit": Chore(3600, audit_anchor.keep),
+    "sum_days": Chore(15, rollup.Paced(rollup.refresh)),
+    "sum_networks": Chore(120, rollup.Paced(rollup.sum_networks)),
+    "sum_deep": Chore(86400, rollup.deepen),
     "forget_minutes": Chore(3600, health.prune),
     "forget_files": Chore(600, vault.prune),
     "forget_networks": Chore(3600, arrivals.prune),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "messaging.senders",
     "messaging.sms",
     "messaging.campaigns",
+    "messaging.reports",
     "billing",
     "gateways",
 ]

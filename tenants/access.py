@@ -21,6 +21,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "contacts.write": OPERATORS,
     "optouts.remove": ADMINS,  # write again to somebody who said no
     "bulk.read": READERS,
+    "reports.read": READERS,
+    "exports.make": OPERATORS,
     "bulk.write": OPERATORS,
     "templates.read": READERS,
     "templates.write": OPERATORS,

@@ -1,7 +1,6 @@
 """Door: the last steps of a campaign: what is written, what it costs, and the button."""
 
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -110,7 +109,7 @@ class Confirm(FormStep):
             available=available,
             after=available - found.credits,
             told=self.told(found),
-            quote={"held_until": _held_until(found)},
+            quote={"held_until": policy.held_until(found.scheduled_at, commercial=found.commercial)},
             preview=previews.preview(found, row=_row(self.request)),
             trial=TrialForm(
                 initial={"phone": self.actor.person.phone, "key": new_key(), "row": _row(self.request)}
@@ -128,15 +127,6 @@ class Confirm(FormStep):
     def act(self, given: dict[str, Any]) -> HttpResponse:
         launching.launch(by=self.actor, campaign_id=self.campaign_id, quoted=given["quoted"])
         return redirect("panel-campaign", raw_id=self.campaign_id)
-
-
-def _held_until(campaign: Campaign) -> datetime | None:
-    """When it goes, where the hours of commercial messages hold it."""
-    if not campaign.commercial:
-        return None
-    asked = campaign.scheduled_at or clock.now()
-    opening = policy.fit(asked)
-    return opening.opens if opening.opens > asked else None
 
 
 def _row(request: HttpRequest) -> int:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.campaigns import panel, panel_letter, panel_new
+from messaging.campaigns import panel, panel_letter, panel_new, panel_verbs
 
 urlpatterns = [
     path("toplu", panel.List.as_view(), name="panel-campaigns"),
@@ -14,10 +14,10 @@ urlpatterns = [
     path("toplu/<str:raw_id>/mesaj", panel_letter.Letter.as_view(), name="panel-campaign-letter"),
     path("toplu/<str:raw_id>/onay", panel_letter.Confirm.as_view(), name="panel-campaign-confirm"),
     path("toplu/<str:raw_id>/deneme", panel_letter.Trial.as_view(), name="panel-campaign-trial"),
-    path("toplu/<str:raw_id>/duraklat", panel.Pause.as_view(), name="panel-campaign-pause"),
-    path("toplu/<str:raw_id>/surdur", panel.Resume.as_view(), name="panel-campaign-resume"),
-    path("toplu/<str:raw_id>/durdur", panel.Stop.as_view(), name="panel-campaign-stop"),
-    path("toplu/<str:raw_id>/kopyala", panel.Clone.as_view(), name="panel-campaign-clone"),
-    path("toplu/<str:raw_id>/ulasmayanlar", panel.Missed.as_view(), name="panel-campaign-missed"),
-    path("toplu/<str:raw_id>/sil", panel.Delete.as_view(), name="panel-campaign-delete"),
+    path("toplu/<str:raw_id>/duraklat", panel_verbs.Pause.as_view(), name="panel-campaign-pause"),
+    path("toplu/<str:raw_id>/surdur", panel_verbs.Resume.as_view(), name="panel-campaign-resume"),
+    path("toplu/<str:raw_id>/durdur", panel_verbs.Stop.as_view(), name="panel-campaign-stop"),
+    path("toplu/<str:raw_id>/kopyala", panel_verbs.Clone.as_view(), name="panel-campaign-clone"),
+    path("toplu/<str:raw_id>/ulasmayanlar", panel_verbs.Missed.as_view(), name="panel-campaign-missed"),
+    path("toplu/<str:raw_id>/sil", panel_verbs.Delete.as_view(), name="panel-campaign-delete"),
 ]

@@ -86,3 +86,12 @@ def forget() -> None:
 def fit(at: datetime) -> Opening:
     """When a commercial message that is due `at` this moment may go, and until when."""
     return current().next_open(at)
+
+
+def held_until(at: datetime | None, *, commercial: bool) -> datetime | None:
+    """When a message goes that is due `at` this moment, or now; None where its hours do not hold it."""
+    if not commercial:
+        return None
+    asked = at or clock.now()
+    opens = fit(asked).opens
+    return opens if opens > asked else None

@@ -90,7 +90,11 @@ class Message(models.Model):
     class Meta:
         verbose_name = "mesaj"
         verbose_name_plural = "mesajlar"
-        indexes = [models.Index("tenant", "id", name="message_of_tenant")]
+        indexes = [
+            models.Index("tenant", "id", name="message_of_tenant"),
+            models.Index("scheduled_at", name="message_scheduled", condition=Q(scheduled_at__isnull=False)),
+            BrinIndex(fields=["created_at"], name="message_age"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["tenant", "custom_id"],

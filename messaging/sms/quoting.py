@@ -8,7 +8,7 @@ from gateways import segments
 from messaging.hours import policy
 from messaging.sms import content, sending
 from messaging.sms.store import accept as store
-from smsmerkezi.core import clock, phones
+from smsmerkezi.core import phones
 from tenants import access
 from tenants.actors import Actor
 
@@ -55,7 +55,7 @@ def quote(*, by: Actor, order: sending.Order) -> Quote:
         invalid=batch.invalid,
         available=ledger.account_of(by.tenant).available,
         warnings=_warnings(by, order),
-        held_until=_held_until(order),
+        held_until=policy.held_until(order.scheduled_at, commercial=order.commercial),
     )
 
 
@@ -63,15 +63,6 @@ def _warnings(by: Actor, order: sending.Order) -> list[str]:
     if not order.commercial:
         return []
     return content.warnings(order.body, firm=by.tenant.name, originator=order.originator)
-
-
-def _held_until(order: sending.Order) -> datetime | None:
-    """Also of a draft whose time is none yet."""
-    if not order.commercial:
-        return None
-    asked = order.scheduled_at or clock.now()
-    opening = policy.fit(asked)
-    return opening.opens if opening.opens > asked else None
 
 
 def check(found: Quote, order: sending.Order) -> None:

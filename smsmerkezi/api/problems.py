@@ -142,6 +142,7 @@ KINDS: dict[str, Kind] = {
     "file-empty": INVALID,
     "empty-list": VALIDATION,
     "file-not-text": INVALID,
+    "invalid-range": INVALID,
     "invalid-window": INVALID,
     "never-open": INVALID,
     "holiday-known": CONFLICT,

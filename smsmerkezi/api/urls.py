@@ -5,6 +5,8 @@ from django.urls import path
 from billing import api as billing
 from messaging.campaigns import api as bulk
 from messaging.contacts import api as contacts
+from messaging.reports import api as reports
+from messaging.reports import api_report
 from messaging.senders import api as senders
 from messaging.senders import api_admin
 from messaging.sms import api as sms
@@ -57,6 +59,9 @@ urlpatterns = [
     path("panel/contacts/<str:id>", contacts.OneContact.as_view(), name="v1-contact"),
     path("panel/templates", templates.Templates.as_view(), name="v1-templates"),
     path("panel/templates/<str:id>", templates.OneTemplate.as_view(), name="v1-template"),
+    path("panel/reports", api_report.Reports.as_view(), name="v1-reports"),
+    path("panel/sms", reports.Messages.as_view(), name="v1-panel-messages"),
+    path("panel/sms/<str:id>", reports.OneMessage.as_view(), name="v1-panel-message"),
     path("panel/bulk-sms", bulk.Bulk.as_view(), name="v1-bulk"),
     path("panel/bulk-sms/<str:bulkJob_id>", bulk.OneBulk.as_view(), name="v1-bulk-one"),
     path("panel/bulk-sms/<str:bulkJob_id>/progress", bulk.Progress.as_view(), name="v1-bulk-progress"),

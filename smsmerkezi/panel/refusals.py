@@ -48,6 +48,7 @@ SENTENCES: dict[str, str | Promise] = {
     "never-open": RELOAD,
     "holiday-known": RELOAD,
     "commercial-otp": _("Doğrulama mesajı ticari olamaz."),
+    "invalid-range": _("Tarih aralığı geçersiz; en çok 366 gün seçin."),
     "file-not-text": _("Yalnızca CSV ve TXT dosyaları kabul edilir."),
     "empty-list": _("Listede hiç satır yok; dosyayı denetleyip yeniden yükleyin."),
     "invalid-campaign-name": _("Ad 1 ile 120 karakter arasında olmalıdır."),

@@ -36,6 +36,7 @@ WITHOUT_ROWS = (
                 "getSenderId",
                 "deleteSenderId",
                 "getBulk",
+                "getPanelSms",
                 "getBulkProgress",
                 "cancelBulk",
             ),

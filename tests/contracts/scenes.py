@@ -18,6 +18,7 @@ from tests.contracts import (
     scenes_bulk,
     scenes_contacts,
     scenes_notices,
+    scenes_reports,
     scenes_senders,
     scenes_settings,
     scenes_team,
@@ -144,6 +145,7 @@ def scene(example: Example) -> Scene:
         | scenes_bulk.BY_NAME
         | scenes_contacts.BY_NAME
         | scenes_notices.BY_NAME
+        | scenes_reports.BY_NAME
         | scenes_senders.BY_NAME
         | scenes_settings.BY_NAME
         | scenes_team.BY_NAME
