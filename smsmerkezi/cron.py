@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from gateways import health
 from messaging.campaigns import stopping
+from messaging.contacts import undoing
 from messaging.files import vault
 from messaging.reports import rollup
 from messaging.sms import bell, failover, sweeping
@@ -44,6 +45,7 @@ CHORES: dict[str, Chore] = {
     "sum_networks": Chore(120, rollup.Paced(rollup.sum_networks)),
     "sum_deep": Chore(86400, rollup.deepen),
     "forget_minutes": Chore(3600, health.prune),
+    "forget_imports": Chore(600, undoing.prune),
     "forget_files": Chore(600, vault.prune),
     "forget_networks": Chore(3600, arrivals.prune),
     "forget_notices": Chore(3600, notices.prune),

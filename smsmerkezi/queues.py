@@ -6,7 +6,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 from collections.abc import Callable
 
 from messaging.campaigns import checking, loading, pricing, stopping
-from messaging.contacts import optout_import
+from messaging.contacts import import_check, importing, optout_import, undoing
 from messaging.files import jobs
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
@@ -40,6 +40,9 @@ LOOKS: dict[str, Look] = {
     "default": _mails,
 }
 jobs.register(optout_import.KIND, optout_import.Import)
+jobs.register(import_check.KIND, import_check.Check)
+jobs.register(importing.RUN, importing.Import)
+jobs.register(undoing.KIND, undoing.Undo)
 jobs.register(checking.KIND, checking.Check)
 jobs.register(pricing.KIND, pricing.Pricing)
 jobs.register(loading.KIND, loading.Load)

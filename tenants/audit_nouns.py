@@ -15,6 +15,7 @@ OBJECTS: dict[str, Promise] = {
     "ApiToken": _("API anahtarı"),
     "Campaign": _("Toplu gönderim"),
     "Contact": _("Kişi"),
+    "ContactImport": _("Kişi aktarımı"),
     "GatewayAccount": _("Sağlayıcı hesabı"),
     "Holiday": _("Resmî tatil"),
     "Invitation": _("Davet"),

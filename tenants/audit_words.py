@@ -23,6 +23,8 @@ ACTIONS: dict[str, Promise] = {
     "contact.deleted": _("Kişi sildi"),
     "contact.restored": _("Kişiyi arşivden çıkardı"),
     "contact.updated": _("Kişiyi değiştirdi"),
+    "contacts.imported": _("Dosyadan kişi aktardı"),
+    "contacts.import-undone": _("Kişi aktarımını geri aldı"),
     "email.verified": _("E-posta adresini doğruladı"),
     "failed_job.forgotten": _("Başarısız işi sildi"),
     "failed_job.retried": _("Başarısız işi yeniden denedi"),

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from messaging.campaigns import checking, sources, wording
+from messaging.campaigns import checking, sources
 from messaging.campaigns.drafts import draft
 from messaging.campaigns.models import NUMBER, Campaign
 from messaging.files import jobs, sheets, vault
 from messaging.files.models import StoredFile
-from smsmerkezi.core import clock, texts
+from smsmerkezi.core import clock, naming, texts
 from smsmerkezi.core.errors import DomainError
 from tenants import access
 from tenants.actors import Actor
@@ -112,7 +112,7 @@ def _unchecked(campaign: Campaign) -> None:
 def choose_columns(*, by: Actor, campaign_id: int, columns: Sequence[str], header: bool) -> Campaign:
     """What each column of the file is. Raises BadColumns."""
     campaign = draft(by=by, campaign_id=campaign_id)
-    chosen = [name if name in {NUMBER, ""} else wording.variable(name) for name in columns]
+    chosen = [name if name in {NUMBER, ""} else naming.variable(name) for name in columns]
     used = [name for name in chosen if name]
     if chosen.count(NUMBER) != 1 or len(set(used)) != len(used) or len(chosen) > len(campaign.columns):
         raise BadColumns

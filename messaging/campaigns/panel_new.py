@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView
 
-from messaging.campaigns import drafts, leftout, listing, wording
+from messaging.campaigns import drafts, leftout, listing
 from messaging.campaigns.models import NUMBER, Campaign
 from messaging.campaigns.panel_forms import Choice, ColumnsForm, ListForm
 from messaging.campaigns.panel_words import COLUMNS, REASONS, column
 from messaging.campaigns.sieve import MISTAKES, LeftOut
 from messaging.files import sheet_csv, sheets, vault
 from smsmerkezi import downloads, scope
+from smsmerkezi.core import naming
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel import refusals
@@ -181,7 +182,7 @@ def _offered(campaign: Campaign) -> list[list[Choice]]:
     taken: list[str] = []
     offered: list[list[Choice]] = []
     for at, (title, guessed) in enumerate(zip(titles, campaign.columns, strict=True), 1):
-        own = guessed if guessed not in COLUMNS else wording.variable(title) or f"alan_{at}"
+        own = guessed if guessed not in COLUMNS else naming.variable(title) or f"alan_{at}"
         own = f"{own}_{at}" if own in taken or own in COLUMNS else own
         taken.append(own)
         offered.append([*COLUMNS.items(), (own, f"{{{{{own}}}}}")])

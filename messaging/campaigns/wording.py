@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from messaging.sms.templates import VARIABLE
-from smsmerkezi.core import folding
+from smsmerkezi.core import naming
 from smsmerkezi.core.errors import DomainError
 
 
@@ -40,17 +40,8 @@ class Wording:
 
 
 def _place(name: str, fields: Sequence[str]) -> int:
-    wanted = variable(name)
+    wanted = naming.variable(name)
     for place, field in enumerate(fields):
         if field == wanted:
             return place
     raise UnknownVariable(name, fields)
-
-
-def variable(heading: str) -> str:
-    """A column's heading as a variable: `Doğum günü` is `dogum_gunu`; empty where nothing of it can be one."""
-    plain = "".join(
-        letter if letter.isascii() and letter.isalnum() else "_" for letter in folding.fold(heading)
-    )
-    name = "_".join(part for part in plain.split("_") if part)[:64]
-    return f"_{name}" if name[:1].isdigit() else name

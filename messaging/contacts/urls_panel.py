@@ -1,10 +1,20 @@
 from django.urls import path
 
-from messaging.contacts import panel, panel_optouts
+from messaging.contacts import panel, panel_imports, panel_optouts
 
 urlpatterns = [
     path("kisiler", panel.List.as_view(), name="panel-contacts"),
     path("kisiler/yeni", panel.New.as_view(), name="panel-contact-new"),
+    path("kisiler/yukle", panel_imports.New.as_view(), name="panel-import-new"),
+    path("kisiler/yukle/<str:raw_id>", panel_imports.Progress.as_view(), name="panel-import"),
+    path("kisiler/yukle/<str:raw_id>/sutunlar", panel_imports.Columns.as_view(), name="panel-import-columns"),
+    path(
+        "kisiler/yukle/<str:raw_id>/elenenler.csv",
+        panel_imports.Excluded.as_view(),
+        name="panel-import-excluded",
+    ),
+    path("kisiler/yukle/<str:raw_id>/aktar", panel_imports.Run.as_view(), name="panel-import-run"),
+    path("kisiler/yukle/<str:raw_id>/geri-al", panel_imports.Undo.as_view(), name="panel-import-undo"),
     path("kisiler/<str:raw_id>", panel.Detail.as_view(), name="panel-contact"),
     path("kisiler/<str:raw_id>/duzenle", panel.Edit.as_view(), name="panel-contact-edit"),
     path("kisiler/<str:raw_id>/sil", panel.Delete.as_view(), name="panel-contact-delete"),

@@ -142,6 +142,8 @@ KINDS: dict[str, Kind] = {
     "file-empty": INVALID,
     "empty-list": VALIDATION,
     "file-not-text": INVALID,
+    "invalid-import-columns": INVALID,
+    "import-not-now": CONFLICT,
     "invalid-range": INVALID,
     "invalid-window": INVALID,
     "never-open": INVALID,

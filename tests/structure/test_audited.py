@@ -11,7 +11,11 @@ IN_ONE_TRANSACTION = {"transaction.atomic", "database.transactional", "transacti
 # Verbs of a package that knows no trail: their caller writes it (gateways.setup, `note`).
 TOLD = {"note"}
 # A second factor that nobody has confirmed changes nothing yet; `confirm` tells of it. What a job will do, it tells at its end.
-NOTHING_YET = {"tenants/enrolment.py:start", "messaging/contacts/optout_import.py:start"}
+NOTHING_YET = {
+    "tenants/enrolment.py:start",
+    "messaging/contacts/optout_import.py:start",
+    *(f"messaging/contacts/imports.py:{verb}" for verb in ("start", "check", "run", "undo")),
+}
 # What is done to a campaign before it is launched concerns nobody; launching tells of it.
 DRAFTS = tuple(f"messaging/campaigns/{name}.py:" for name in ("drafts", "listing", "letters", "again"))
 

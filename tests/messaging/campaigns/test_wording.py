@@ -2,7 +2,8 @@
 
 import pytest
 
-from messaging.campaigns.wording import UnknownVariable, Wording, variable
+from messaging.campaigns.wording import UnknownVariable, Wording
+from smsmerkezi.core.naming import variable
 
 FIELDS = ["ad", "dogum_gunu"]
 
