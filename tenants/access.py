@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "balance.read": READERS,
     "contacts.read": READERS,
     "contacts.write": OPERATORS,
+    "contacts.erase": ADMINS,  # for good, as the law asks
     "optouts.remove": ADMINS,  # write again to somebody who said no
     "bulk.read": READERS,
     "reports.read": READERS,

@@ -21,6 +21,7 @@ ACTIONS: dict[str, Promise] = {
     "contact.archived": _("Kişiyi arşivledi"),
     "contact.created": _("Kişi ekledi"),
     "contact.deleted": _("Kişi sildi"),
+    "contact.erased": _("Kişiyi kalıcı olarak sildi (KVKK)"),
     "contact.restored": _("Kişiyi arşivden çıkardı"),
     "contact.updated": _("Kişiyi değiştirdi"),
     "contacts.imported": _("Dosyadan kişi aktardı"),

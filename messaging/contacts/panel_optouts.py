@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView, TemplateView
 
 from messaging.contacts import optout_import, optouts
-from messaging.contacts.models import OptOut, OptOutEvent
+from messaging.contacts.models import OptOut
+from messaging.contacts.optout_words import SOURCES, told
 from messaging.files import jobs
 from messaging.files.models import Job
 from smsmerkezi.core import masks, pages, phones
@@ -22,17 +22,6 @@ from smsmerkezi.panel.verbs import VerbPage
 from smsmerkezi.panel.views import PanelMixin
 
 PER_PAGE = 25
-SOURCES: dict[str, Promise] = {
-    OptOut.Source.PANEL: _("Panel"),
-    OptOut.Source.API: _("API"),
-    OptOut.Source.SMS: _("SMS ile RET"),
-    OptOut.Source.IYS: _("İYS"),
-    OptOut.Source.LINK: _("Bağlantı"),
-}
-KINDS: dict[str, Promise] = {
-    OptOutEvent.Kind.REFUSED: _("Ret verdi"),
-    OptOutEvent.Kind.ALLOWED: _("Ret kaldırıldı"),
-}
 
 
 class Search(forms.Form):
@@ -172,7 +161,7 @@ class Detail(One, View):
             "optout": found,
             "number": shown(found.msisdn, self.can("msisdn.view_full")),
             "source": SOURCES[found.source],
-            "events": [(event, KINDS[event.kind], SOURCES[event.source]) for event in events],
+            "events": told(events),
             "removable": found.source != OptOut.Source.IYS,
             "may_remove": self.can("optouts.remove"),
         }

@@ -25,12 +25,13 @@ def containing(rows: "QuerySet[Message]", *, tenant: Tenant, text: str) -> "Quer
     if wanted != digits and digits.isascii() and digits.isdigit() and len(digits) <= 18:
         return rows.filter(pk=int(digits))
     try:
-        return rows.filter(pk__in=_messages_to(tenant, phones.normalise(wanted)))
+        return rows.filter(pk__in=messages_to(tenant, phones.normalise(wanted)))
     except phones.InvalidNumber:
         return rows.filter(body__icontains=wanted)
 
 
-def _messages_to(tenant: Tenant, msisdn: int) -> set[int]:
+def messages_to(tenant: Tenant, msisdn: int) -> set[int]:
+    """Ids of the newest messages to this number."""
     hits = Recipient.objects.of(tenant).filter(msisdn=msisdn).order_by("-pk").values_list("pk", flat=True)
     ranges = Q()
     for row_id in hits[:NUMBER_HITS]:

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from messaging.sms import panel, panel_send, panel_templates
+from messaging.sms import panel, panel_contact, panel_send, panel_templates
 
 urlpatterns = [
+    path("kisiler/<str:raw_id>/mesajlar", panel_contact.Messages.as_view(), name="panel-contact-messages"),
+    path("kisiler/<str:raw_id>/kvkk-sil", panel_contact.Erase.as_view(), name="panel-contact-erase"),
     path("gonder", panel_send.Compose.as_view(), name="panel-send"),
     path("gonder/onay", panel_send.Review.as_view(), name="panel-send-review"),
     path("gonder/hesap", panel_send.Quote.as_view(), name="panel-quote"),

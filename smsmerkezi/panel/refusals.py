@@ -51,6 +51,8 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-range": _("Tarih aralığı geçersiz; en çok 366 gün seçin."),
     "invalid-import-columns": _("Tam bir sütun telefon olmalı; her alan bir kez seçilebilir."),
     "import-not-now": _("Bu adım şu an yapılamaz; sayfayı yenileyin."),
+    "erase-under-way": _("Bu kişiye giden bir mesaj henüz bitmedi; bitince silebilirsiniz."),
+    "erase-not-confirmed": _("Onaylamak için SİL yazın."),
     "file-not-text": _("Yalnızca CSV ve TXT dosyaları kabul edilir."),
     "empty-list": _("Listede hiç satır yok; dosyayı denetleyip yeniden yükleyin."),
     "invalid-campaign-name": _("Ad 1 ile 120 karakter arasında olmalıdır."),
