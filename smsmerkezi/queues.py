@@ -8,6 +8,7 @@ from collections.abc import Callable
 from messaging.campaigns import checking, loading, pricing, stopping
 from messaging.contacts import import_check, importing, optout_import, undoing
 from messaging.files import jobs
+from messaging.reports import exporting
 from messaging.sms import callbacks, delivery, dispatch, reconcile
 from messaging.sms.models import Submission
 from messaging.sms.store import sweep
@@ -40,6 +41,7 @@ LOOKS: dict[str, Look] = {
     "default": _mails,
 }
 jobs.register(optout_import.KIND, optout_import.Import)
+jobs.register(exporting.KIND, exporting.Export)
 jobs.register(import_check.KIND, import_check.Check)
 jobs.register(importing.RUN, importing.Import)
 jobs.register(undoing.KIND, undoing.Undo)

@@ -19,6 +19,7 @@ OBJECTS: dict[str, Promise] = {
     "GatewayAccount": _("Sağlayıcı hesabı"),
     "Holiday": _("Resmî tatil"),
     "Invitation": _("Davet"),
+    "Job": _("İş"),
     "Message": _("Mesaj"),
     "OptOut": _("Ret listesi"),
     "PlatformOptOut": _("Genel ret listesi"),

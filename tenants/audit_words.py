@@ -27,6 +27,7 @@ ACTIONS: dict[str, Promise] = {
     "contacts.imported": _("Dosyadan kişi aktardı"),
     "contacts.import-undone": _("Kişi aktarımını geri aldı"),
     "email.verified": _("E-posta adresini doğruladı"),
+    "export.started": _("Bir listeyi dışa aktardı"),
     "failed_job.forgotten": _("Başarısız işi sildi"),
     "failed_job.retried": _("Başarısız işi yeniden denedi"),
     "gateway.callback-renewed": _("Sağlayıcının geri bildirim adresini yeniledi"),

@@ -142,6 +142,8 @@ KINDS: dict[str, Kind] = {
     "file-empty": INVALID,
     "empty-list": VALIDATION,
     "file-not-text": INVALID,
+    "invalid-export": INVALID,
+    "sheet-full": INVALID,
     "erase-under-way": CONFLICT,
     "erase-not-confirmed": INVALID,
     "invalid-import-columns": INVALID,

@@ -53,6 +53,8 @@ SENTENCES: dict[str, str | Promise] = {
     "import-not-now": _("Bu adım şu an yapılamaz; sayfayı yenileyin."),
     "erase-under-way": _("Bu kişiye giden bir mesaj henüz bitmedi; bitince silebilirsiniz."),
     "erase-not-confirmed": _("Onaylamak için SİL yazın."),
+    "invalid-export": RELOAD,
+    "sheet-full": _("Bir Excel sayfasına bu kadar satır sığmaz; CSV seçin ya da süzgeci daraltın."),
     "file-not-text": _("Yalnızca CSV ve TXT dosyaları kabul edilir."),
     "empty-list": _("Listede hiç satır yok; dosyayı denetleyip yeniden yükleyin."),
     "invalid-campaign-name": _("Ad 1 ile 120 karakter arasında olmalıdır."),

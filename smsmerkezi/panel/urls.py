@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("billing.urls_panel")),
     path("", include("messaging.campaigns.urls_panel")),
     path("", include("messaging.contacts.urls_panel")),
+    path("", include("messaging.reports.urls_panel")),
     path("", include("messaging.senders.urls_panel")),
     path("", include("messaging.sms.urls_panel")),
     *showcase.urls(),
