@@ -33,6 +33,7 @@ ITEMS = (
     Item("panel-optouts", _("Ret listesi"), "iptal", "contacts.read", "e"),
     Item("panel-templates", _("Şablonlar"), "dokuman", "templates.read", "s"),
     Item("panel-senders", _("Başlıklar"), "baslik", "senders.read", "b"),
+    Item("panel-reports", _("Raporlar"), "rapor", "reports.read", "p"),
     Item("panel-exports", _("Dışa aktarımlar"), "indir", "exports.make", "x"),
     Item("panel-tokens", _("API anahtarları"), "anahtar", "tokens.own", "a"),
     Item("panel-team", _("Kullanıcılar"), "kisiler", "users.names", "k"),

@@ -65,6 +65,7 @@ ICONS = {
     "marka": "message-square-text",
     "menu": "menu",
     "otomatik": "monitor",
+    "rapor": "chart-column",
     "saat": "calendar-clock",
     "sadelestir": "wand-sparkles",
     "saglayici": "radio-tower",
@@ -107,10 +108,11 @@ def number(value: int | None) -> str:
 
 @register.filter
 def percent(part: int, whole: int) -> str:
-    """`%95,7`; nothing of nothing is `–`."""
+    """`%95,7`; nothing of nothing is `–`, and all but one of many are not all of them."""
     if not whole:
         return "–"
-    share = f"{100 * part / whole:.1f}"
+    tenths = round(1000 * part / whole)
+    share = f"{(999 if tenths == 1000 and part < whole else tenths) / 10:.1f}"
     return f"{share}%" if translation.get_language() == "en" else f"%{share.replace('.', ',')}"
 
 
