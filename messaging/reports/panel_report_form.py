@@ -30,7 +30,7 @@ class Filters(Days):
 def presets(asked: reading.Range) -> list[tuple[str, str, Promise, bool]]:
     """(first, last, label, whether it is shown)."""
     today = clock.today()
-    shown = []
+    shown: list[tuple[str, str, Promise, bool]] = []
     for days, label in PRESETS:
         first = today - timedelta(days=days - 1)
         shown.append((first.isoformat(), today.isoformat(), label, asked == reading.Range(first, today)))
