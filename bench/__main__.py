@@ -15,7 +15,7 @@ from bench.figures import Figure
 from smsmerkezi.embedded.errors import CannotStart
 
 MICRO = ("phones", "segments", "gateway")
-WITH_ROWS = ("accept", "walls", "dispatch", "reports", "campaign", "vendors")
+WITH_ROWS = ("accept", "walls", "dispatch", "reports", "campaign", "vendors", "lists")
 NAMES = (*MICRO, *WITH_ROWS, "load")
 
 

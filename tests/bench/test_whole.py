@@ -16,7 +16,7 @@ TINY = """
 import importlib, sys
 from bench import world
 sizes = {
-    "campaign": {"recipients": 2000, "opt_outs": 100}, "dispatch": {"recipients": 1000}, "reports": {"reports": 100}, "accept": {"seconds": 1}, "walls": {"seconds": 1},
+    "campaign": {"recipients": 2000, "opt_outs": 100}, "lists": {"small": 2000, "large": 4000}, "dispatch": {"recipients": 1000}, "reports": {"reports": 100}, "accept": {"seconds": 1}, "walls": {"seconds": 1},
     "vendors": {"submissions": 2, "firms": 2000, "vendors": ("netgsm", "toplusms")},
 }
 with world.running() as here:
@@ -37,8 +37,8 @@ def tiny(*names: str) -> list[str]:
 
 @pytest.mark.servers
 def test_dispatch_and_reports_are_held_against_their_limits():
-    told = tiny("dispatch", "reports", "campaign")
-    assert len(told) == 6
+    told = tiny("dispatch", "reports", "campaign", "lists")
+    assert len(told) == 9
     assert all(line.startswith("True True") for line in told)
 
 
