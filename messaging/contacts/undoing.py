@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from messaging.contacts.models import ContactImport, ImportChange
 from messaging.files import jobs
+from messaging.files.models import Job
 from smsmerkezi import database
 from smsmerkezi.core import clock
 from tenants import audit
@@ -21,7 +22,9 @@ WITH taken AS (
   RETURNING contact_id, created, before, stamp
 ), gone AS (
   DELETE FROM contacts_contact c USING taken
-  WHERE c.id = taken.contact_id AND taken.created AND c.updated_at = taken.stamp RETURNING 1
+  WHERE c.id = taken.contact_id AND taken.created AND c.updated_at = taken.stamp AND c.archived_at IS NULL
+    AND NOT EXISTS (SELECT 1 FROM contacts_membership m WHERE m.contact_id = c.id)
+  RETURNING 1
 ), restored AS (
   UPDATE contacts_contact c SET name = taken.before->>'name', folded = taken.before->>'folded', tags = taken.before->'tags',
     fields = taken.before->'fields', address_province = taken.before->>'address_province',
@@ -46,7 +49,8 @@ class Undo(jobs.Handler):
         found = ContactImport.objects.get(pk=self.job.options["import"])
         told = self.job.data or {"removed": 0, "restored": 0}
         found.counts = {**found.counts, **told}
-        found.stage, found.error_text = "undone", self.job.error_text
+        whole = self.job.state == Job.State.DONE  # otherwise it can be asked for again
+        found.stage, found.error_text = ("undone" if whole else "done"), self.job.error_text
         found.save()
         audit.record(by=self.by, action="contacts.import-undone", entity=found, meta=told)
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import F
 
 from messaging.contacts import book, import_check, importing, imports, undoing
-from messaging.contacts.models import Contact, ContactImport, ImportChange
+from messaging.contacts.models import Contact, ContactImport, Group, ImportChange, Membership
 from messaging.files import unreadable
 from messaging.files.models import Job, StoredFile
 from smsmerkezi import queues
@@ -220,6 +220,26 @@ class TestTakingBack:
         )
         self.undone(by, found)
         assert {c.name for c in people().values()} == {"Ayşe Hanım"}
+
+    def test_leaves_whom_somebody_archived_or_put_into_a_group(self, firm, by):
+        found = imported(by)
+        first, second = Contact.objects.order_by("msisdn")
+        book.archive(by=by, contact_id=first.pk)
+        group = Group.objects.create(tenant=firm, name="Bayiler")
+        Membership.objects.create(tenant_id=firm.pk, group=group, contact=second)
+        assert self.undone(by, found).counts["removed"] == 0
+        assert len(people()) == 2
+
+    def test_that_fails_can_be_asked_for_again(self, by, monkeypatch):
+        found = imported(by)
+
+        def refuse(self):
+            raise imports.NotNow
+
+        with monkeypatch.context() as broken:
+            broken.setattr(undoing.Undo, "step", refuse)
+            assert self.undone(by, found).stage == "done"
+        assert self.undone(by, found).stage == "undone"
 
     def test_goes_on_where_a_dead_worker_was(self, by, monkeypatch):
         monkeypatch.setattr(undoing, "AT_ONCE", 2)
