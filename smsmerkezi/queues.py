@@ -6,7 +6,7 @@ Every queue of settings.RQ_QUEUES stands here or in IDLE (tests/structure/test_q
 from collections.abc import Callable
 
 from messaging.campaigns import checking, loading, pricing, stopping
-from messaging.contacts import import_check, importing, optout_import, undoing
+from messaging.contacts import bulk, import_check, importing, optout_import, undoing
 from messaging.files import jobs
 from messaging.reports import exporting
 from messaging.sms import callbacks, delivery, dispatch, reconcile
@@ -40,6 +40,7 @@ LOOKS: dict[str, Look] = {
     "files": jobs.run_due,
     "default": _mails,
 }
+jobs.register(bulk.KIND, bulk.Bulk)
 jobs.register(optout_import.KIND, optout_import.Import)
 jobs.register(exporting.KIND, exporting.Export)
 jobs.register(import_check.KIND, import_check.Check)

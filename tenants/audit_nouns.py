@@ -16,6 +16,7 @@ OBJECTS: dict[str, Promise] = {
     "Campaign": _("Toplu gönderim"),
     "Contact": _("Kişi"),
     "ContactImport": _("Kişi aktarımı"),
+    "Group": _("Grup"),
     "GatewayAccount": _("Sağlayıcı hesabı"),
     "Holiday": _("Resmî tatil"),
     "Invitation": _("Davet"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.campaigns import drafts, letters
 from messaging.campaigns.models import Campaign
-from messaging.contacts.models import Group
+from messaging.contacts.group_choices import choices
 from messaging.sms.panel_forms import LATER, NOW
 from messaging.sms.sending import MAX_BODY
 from smsmerkezi.core import clock
@@ -17,7 +17,6 @@ from smsmerkezi.panel import refusals
 from tenants.models import Tenant
 
 PASTED = 400_000  # characters; more come as a file
-GROUPS = 500  # that a list offers
 Choice = tuple[str, str | Promise]
 
 
@@ -57,8 +56,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, firm: Tenant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        groups = Group.objects.of(firm).order_by("name").values_list("id", "name")[:GROUPS]
-        self.fields["group"].choices = [("", _("Tümü")), *((str(pk), name) for pk, name in groups)]
+        self.fields["group"].choices = choices(firm, _("Tümü"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -76,9 +74,9 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, offered: Sequence[Sequence[Choice]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for at, choices in enumerate(offered):
+        for at, offer in enumerate(offered):
             self.fields[f"c{at}"] = forms.ChoiceField(
-                label=_("{n}. sütun").format(n=at + 1), required=False, choices=choices
+                label=_("{n}. sütun").format(n=at + 1), required=False, choices=offer
             )
 
     def controls(self) -> list[Any]:

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from pyroaring import BitMap64
+
 from messaging.campaigns.lists import Person
 from messaging.campaigns.models import NUMBER
 from messaging.files.sheets import Row
@@ -34,7 +36,7 @@ class Sieve:
         self.fields = [place for place, name in enumerate(columns) if name and name != NUMBER]
         self.counts: Counter[str] = Counter()
         self.kept = self.rows = 0
-        self._seen: set[int] = set()
+        self._seen = BitMap64()
 
     def sift(self, rows: Iterable[Row]) -> tuple[list[Person], list[LeftOut]]:
         """Those to send to, and those left out, both in the order of the list."""

@@ -54,14 +54,11 @@ class FromFile(Source):
 
 
 class FromBook(Source):
-    """Everybody in it, or in a group, or with a tag."""
+    """Everybody in it, or in a group and those below it, or with a tag."""
 
     def __init__(self, campaign: Campaign) -> None:
-        chosen = book.of(campaign.tenant)
-        if group := campaign.layout.get("group"):
-            chosen = chosen.filter(memberships__group_id=group)
-        if tag := campaign.layout.get("tag"):
-            chosen = filters.ContactFilter({"tag": tag}, chosen, firm=campaign.tenant).qs
+        asked = {name: campaign.layout[name] for name in ("group", "tag") if campaign.layout.get(name)}
+        chosen = filters.ContactFilter(asked, book.of(campaign.tenant), firm=campaign.tenant).qs
         self._chosen = chosen.order_by("id").values_list(*BOOK_VALUES)
 
     @property

@@ -95,6 +95,13 @@ def counts(firm: Tenant) -> Tally:
     return Tally.objects.of(firm).first() or Tally(tenant=firm)
 
 
+def hold(firm: Tenant) -> None:
+    """Until the transaction ends, nobody else changes the firm's book or opt-out list. Whoever locks contacts holds it first:
+    the database's own keeping takes this lock before theirs (migration 0020).
+    """
+    database.rows("SELECT contacts_hold_tally(ARRAY[%(firm)s::bigint])", {"firm": firm.pk})
+
+
 def find(*, by: Actor, contact_id: int) -> Contact:
     """Also from the archive. Raises Forbidden, Unknown."""
     access.require(by, "contacts.read")
@@ -117,8 +124,7 @@ def change(*, by: Actor, contact_id: int, details: Details) -> Contact:
 
     Who may not see whole numbers sends the mask back: that leaves the number as it is (contract #59).
     """
-    access.require(by, "contacts.write")
-    contact = _found(Contact.objects.of(by.tenant).select_for_update(no_key=True), contact_id)
+    contact = _held(by, contact_id)
     wanted = _checked(details, lambda raw: _number(by, contact, raw))
     changed = changes.between(contact, wanted)
     for name, value in wanted.items():
@@ -133,8 +139,7 @@ def change(*, by: Actor, contact_id: int, details: Details) -> Contact:
 @transaction.atomic
 def remove(*, by: Actor, contact_id: int) -> None:
     """The refusal of a number, and the messages to it, stay. Raises Forbidden, Unknown."""
-    access.require(by, "contacts.write")
-    contact = _found(Contact.objects.of(by.tenant).select_for_update(no_key=True), contact_id)
+    contact = _held(by, contact_id)
     pk = contact.pk
     contact.delete()
     audit.record(by=by, action="contact.deleted", entity_type="Contact", entity_id=pk)
@@ -153,8 +158,7 @@ def restore(*, by: Actor, contact_id: int) -> Contact:
 
 
 def _move(by: Actor, contact_id: int, *, away: bool) -> Contact:
-    access.require(by, "contacts.write")
-    contact = _found(Contact.objects.of(by.tenant).select_for_update(no_key=True), contact_id)
+    contact = _held(by, contact_id)
     if (contact.archived_at is not None) == away:
         raise Conflict("Kişi zaten arşivde." if away else "Kişi arşivde değil.")
     Contact.objects.filter(pk=contact.pk).update(archived_at=Now() if away else None)
@@ -162,6 +166,12 @@ def _move(by: Actor, contact_id: int, *, away: bool) -> Contact:
     audit.record(by=by, action=action, entity=contact)
     contact.refresh_from_db(fields=["archived_at"])
     return contact
+
+
+def _held(by: Actor, contact_id: int) -> Contact:
+    access.require(by, "contacts.write")
+    hold(by.tenant)
+    return _found(Contact.objects.of(by.tenant).select_for_update(no_key=True), contact_id)
 
 
 def _found(rows: QuerySet[Contact], contact_id: int) -> Contact:

@@ -1,12 +1,14 @@
 """What the address book can be asked for; one for the API and the panel."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
 
-from messaging.contacts.models import Contact, Key
+from messaging.contacts import groups
+from messaging.contacts.models import Contact, Key, Membership
 from smsmerkezi.core import folding
 from smsmerkezi.core.errors import DomainError
 from tenants.models import Tenant
@@ -22,13 +24,16 @@ class BadFilter(DomainError):
 
 
 class ContactFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped library
-    """`search` are beginnings of words of the name, or of a number; `tag` and `province` are exact, `sector` is a part."""
+    """`search` are beginnings of words of the name, or of a number; `tag` and `province` are exact, `sector` is a part,
+    `group` is the id of one, which stands for those below it, too.
+    """
 
     search = django_filters.CharFilter(method="by_search")
     tag = django_filters.CharFilter(method="by_tag")
     status = django_filters.CharFilter(method="by_status", strip=False)
     province = django_filters.CharFilter(field_name="address_province")
     sector = django_filters.CharFilter(field_name="sector", lookup_expr="icontains")
+    group = django_filters.NumberFilter(method="by_group", min_value=1, max_value=2**63 - 1)
 
     class Meta:
         model = Contact
@@ -57,6 +62,10 @@ class ContactFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
 
     def by_tag(self, rows: Rows, _name: str, value: str) -> Rows:
         return rows.filter(pk__in=self._keyed(Key.Kind.TAG, word=value))
+
+    def by_group(self, rows: Rows, _name: str, value: Decimal) -> Rows:
+        chosen = groups.branch(self.firm, int(value))
+        return rows.filter(pk__in=Membership.objects.filter(group__in=chosen).values("contact"))
 
     def by_status(self, rows: Rows, _name: str, value: str) -> Rows:
         if value not in STATUSES:

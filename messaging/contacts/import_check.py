@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
+from typing import NamedTuple
 
 import orjson
+from pyroaring import BitMap64
 
+from messaging.contacts import book
 from messaging.contacts.models import Contact, ContactImport, OptOut
 from messaging.files import jobs, sheets, vault
 from messaging.files.models import Job, StoredFile
@@ -19,8 +22,17 @@ NUMBER = "msisdn"
 AT_ONCE = 2000  # rows
 KEPT_FOR = timedelta(days=2)
 LIMIT = 1024**3  # bytes of what is kept
-LONGEST = 500  # characters of a value
-INVALID, REPEATED = "invalid", "repeated"
+INVALID, LONG, REPEATED = "invalid", "long", "repeated"
+MISTAKES = (INVALID, LONG)
+
+
+class Excluded(NamedTuple):
+    """A row that is not taken. `at` is the place of the cell that is wrong."""
+
+    row: int
+    reason: str
+    cells: list[str]
+    at: int
 
 
 class Checking:
@@ -34,16 +46,16 @@ class Checking:
         self.stream = vault.opened(found.file)
         self._rows = islice(sheets.rows(self.stream, layout), int(layout.header), None)
         self._at = found.columns.index(NUMBER)
-        self._seen: set[int] = set()
+        self._seen = BitMap64()
         self.kept, self.excluded = (self._writer(name) for name in ("contacts.kept", "contacts.excluded"))
 
     def step(self) -> bool:
         rows = list(islice(self._rows, AT_ONCE))
         good = list(self._sift(rows))
         self.counts["rows"] += len(rows)
-        self._count([msisdn for _, msisdn in good])
-        for row, msisdn in good:
-            self.kept.write(orjson.dumps([row.number, msisdn, self._values(row)]) + b"\n")
+        self._count([msisdn for _, msisdn, _ in good])
+        for row, msisdn, values in good:
+            self.kept.write(orjson.dumps([row.number, msisdn, values]) + b"\n")
         return len(rows) == AT_ONCE
 
     def finish(self) -> None:
@@ -52,16 +64,23 @@ class Checking:
         found.kept, found.excluded = self.kept.close(), self.excluded.close()
         found.counts, found.stage, found.error_text = dict(self.counts), ContactImport.Stage.CHECKED, ""
 
-    def _sift(self, rows: list[Row]) -> Iterator[tuple[Row, int]]:
+    def _sift(self, rows: list[Row]) -> Iterator[tuple[Row, int, dict[str, str]]]:
         for row in rows:
             msisdn = _number(row.cells[self._at] if self._at < len(row.cells) else "")
-            reason = INVALID if not msisdn else REPEATED if msisdn in self._seen else ""
-            if reason:
-                self.counts[reason] += 1
-                self.excluded.write(orjson.dumps([row.number, reason, row.cells]) + b"\n")
+            values = self._values(row)
+            if not msisdn:
+                self._leave(row, INVALID, self._at)
+            elif msisdn in self._seen:
+                self._leave(row, REPEATED, self._at)
+            elif long := next((name for name, text in values.items() if _too_long(name, text)), ""):
+                self._leave(row, LONG, self.owner.columns.index(long))
             else:
                 self._seen.add(msisdn)
-                yield row, msisdn
+                yield row, msisdn, values
+
+    def _leave(self, row: Row, reason: str, at: int) -> None:
+        self.counts[reason] += 1
+        self.excluded.write(orjson.dumps([row.number, reason, row.cells, at]) + b"\n")
 
     def _count(self, msisdns: list[int]) -> None:
         """How many are in the book already, and how many said no."""
@@ -72,7 +91,7 @@ class Checking:
 
     def _values(self, row: Row) -> dict[str, str]:
         return {
-            name: " ".join(texts.without_unstorable(cell).split())[:LONGEST]
+            name: " ".join(texts.without_unstorable(cell).split())
             for name, cell in zip(self.owner.columns, row.cells, strict=False)
             if name and name != NUMBER and cell.strip()
         }
@@ -82,6 +101,19 @@ class Checking:
         return vault.Writer(
             tenant=self.owner.tenant, name="liste", purpose=purpose, limit=LIMIT, ends_at=ends_at
         )
+
+
+def tags(text: str) -> list[str]:
+    """What a cell of tags names."""
+    return [tag for each in text.split(",") if (tag := each.strip())]
+
+
+def _too_long(name: str, text: str) -> bool:
+    """For the address book, whose limits hold however somebody comes into it."""
+    if name == "tag":
+        given = tags(text)
+        return len(given) > book.TAGS or any(len(tag) > book.TAG for tag in given)
+    return len(text) > book.LENGTHS.get(name, book.FIELD_TEXT)
 
 
 class Check(jobs.Handler):

@@ -1,12 +1,12 @@
 """Taking the rows of a checked file into the address book; set by set, never row by row."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
 import orjson
 
+from messaging.contacts import book, groups, import_check
 from messaging.contacts.models import ContactImport
 from messaging.files import jobs, vault
 from messaging.files.models import Job
@@ -18,13 +18,9 @@ from tenants import audit
 RUN = "contacts.import"
 AT_ONCE = 2000  # rows
 COLUMNS = ("name", "address_province", "address_district", "sector", "landline")
-LENGTHS = {"name": 150, "address_province": 64, "address_district": 64, "sector": 64, "landline": 20}
 
-# Sorted, so that two files at once wait for each other instead of both ending. What the file leaves empty stays.
-LOCK = """
-SELECT id FROM contacts_contact WHERE tenant_id = %(tenant)s::bigint AND msisdn = ANY(%(msisdns)s::bigint[])
-ORDER BY msisdn FOR NO KEY UPDATE
-"""
+# What the file leaves empty stays, and so does whom it tells nothing new of. More tags or fields than a contact may have
+# (messaging.contacts.book) are not added.
 _TAKE = """
 WITH given AS (
   SELECT * FROM unnest(%(msisdns)s::bigint[], %(name)s::text[], %(folded)s::text[], %(address_province)s::text[],
@@ -33,7 +29,7 @@ WITH given AS (
 ), before AS (
   SELECT c.id, jsonb_build_object('name', c.name, 'folded', c.folded, 'tags', c.tags, 'fields', c.fields,
     'address_province', c.address_province, 'address_district', c.address_district, 'sector', c.sector,
-    'landline', c.landline) AS image
+    'landline', c.landline, 'updated_at', c.updated_at) AS image
   FROM contacts_contact c JOIN given g ON g.msisdn = c.msisdn
   WHERE c.tenant_id = %(tenant)s::bigint AND %(update)s::boolean
 ), put AS (
@@ -47,9 +43,12 @@ WITH given AS (
     address_province = coalesce(nullif(excluded.address_province, ''), c.address_province),
     address_district = coalesce(nullif(excluded.address_district, ''), c.address_district),
     sector = coalesce(nullif(excluded.sector, ''), c.sector), landline = coalesce(nullif(excluded.landline, ''), c.landline),
-    fields = c.fields || excluded.fields, updated_at = %(stamp)s::timestamptz,
-    tags = (SELECT coalesce(jsonb_agg(DISTINCT t), '[]') FROM jsonb_array_elements(c.tags || excluded.tags) t)
-  WHERE %(update)s::boolean
+    fields = contacts_merged_fields(c.fields, excluded.fields), tags = contacts_merged_tags(c.tags, excluded.tags),
+    updated_at = %(stamp)s::timestamptz
+  WHERE %(update)s::boolean AND (excluded.name NOT IN ('', c.name) OR excluded.sector NOT IN ('', c.sector)
+    OR excluded.address_province NOT IN ('', c.address_province) OR excluded.address_district NOT IN ('', c.address_district)
+    OR excluded.landline NOT IN ('', c.landline) OR contacts_merged_fields(c.fields, excluded.fields) <> c.fields
+    OR contacts_merged_tags(c.tags, excluded.tags) <> c.tags)
   RETURNING c.id, (xmax = 0) AS created
 ), noted AS (
   INSERT INTO contacts_importchange (tenant_id, owner_id, contact_id, created, before, stamp)
@@ -71,14 +70,18 @@ class Import(jobs.Handler):
         found = ContactImport.objects.select_related("kept").get(pk=self.job.options["import"])
         rows = [orjson.loads(line) for line in islice(self._opened(found), AT_ONCE)]
         if rows:
-            values = _values(found, rows)
-            if found.update_known:
-                database.rows(LOCK, {"tenant": values["tenant"], "msisdns": values["msisdns"]})
-            created, changed = database.rows(_TAKE, values)[0]
-            data = self.job.data or {"created": 0, "changed": 0}
-            self.job.data = {"created": data["created"] + created, "changed": data["changed"] + changed}
+            self._take(found, rows)
             self.job.done += len(rows)
         return len(rows) == AT_ONCE
+
+    def _take(self, found: ContactImport, rows: Sequence[list[Any]]) -> None:
+        values = _values(found, rows)
+        book.hold(found.tenant)
+        created, changed = database.rows(_TAKE, values)[0]
+        if found.group_id:
+            _join(found, values["msisdns"])
+        data = self.job.data or {"created": 0, "changed": 0}
+        self.job.data = {"created": data["created"] + created, "changed": data["changed"] + changed}
 
     def ended(self) -> None:
         """What was taken stays, and can be taken back, however it ended."""
@@ -99,15 +102,21 @@ class Import(jobs.Handler):
         return self._lines
 
 
+def _join(found: ContactImport, msisdns: Sequence[int]) -> None:
+    """Into the group, by a statement of its own: the database counts members whose refusal it knows already."""
+    ids = book.of(found.tenant).filter(msisdn__in=msisdns).values_list("pk", flat=True)
+    groups.join(found.tenant, group_id=found.group_id or 0, ids=list(ids), import_id=found.pk)
+
+
 def _values(found: ContactImport, rows: Sequence[list[Any]]) -> dict[str, Any]:
     """Rows are [number of the row, msisdn, {field: text}]."""
     each = [row[2] for row in rows]
-    plain = {name: [one.get(name, "")[: LENGTHS[name]] for one in each] for name in COLUMNS}
+    plain = {name: [one.get(name, "") for one in each] for name in COLUMNS}
     return {
         "tenant": found.tenant_id,
         "owner": found.pk,
         "update": found.update_known,
-        "stamp": _stamp(),
+        "stamp": clock.now(),
         "msisdns": [row[1] for row in rows],
         **plain,
         "folded": [folding.fold(name) for name in plain["name"]],
@@ -116,13 +125,8 @@ def _values(found: ContactImport, rows: Sequence[list[Any]]) -> dict[str, Any]:
     }
 
 
-def _stamp() -> datetime:
-    return clock.now()
-
-
 def _tags(found: ContactImport, values: dict[str, str]) -> list[str]:
-    given = [tag.strip() for tag in values.get("tag", "").split(",") if tag.strip()]
-    return list(dict.fromkeys([*found.tags, *(tag[:64] for tag in given)]))
+    return list(dict.fromkeys([*found.tags, *import_check.tags(values.get("tag", ""))]))
 
 
 def _own(values: dict[str, str]) -> dict[str, str]:

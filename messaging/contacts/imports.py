@@ -1,12 +1,12 @@
 """A file on its way into the address book, step by step."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
 import orjson
 from django.db import transaction
 
-from messaging.contacts import import_check, importing, undoing
+from messaging.contacts import book, groups, import_check, importing, undoing
+from messaging.contacts.import_check import Excluded
 from messaging.contacts.models import ContactImport
 from messaging.files import jobs, sheets, vault
 from smsmerkezi.core import clock, naming
@@ -34,7 +34,9 @@ class BadImportColumns(DomainError):
     code = "invalid-import-columns"
 
     def __init__(self) -> None:
-        super().__init__("Tam bir sütun telefon olmalı; her alan bir kez seçilebilir.")
+        super().__init__(
+            "Tam bir sütun telefon olmalı; her alan bir kez seçilebilir, en çok 30 kendi alanınız olur."
+        )
 
 
 class NotNow(Conflict):
@@ -91,18 +93,24 @@ def check(
     header: bool,
     update_known: bool,
     tags: Sequence[str],
+    group_id: int | None = None,
 ) -> ContactImport:
-    """What each column is, and what to do with whom one knows; then the file is read. Raises BadImportColumns, Unreadable."""
+    """What each column is, what to do with whom one knows, and the group that all join; then the file is read.
+
+    Raises BadImportColumns, groups.Unknown, Unreadable.
+    """
     found = _held(by, import_id, Stage.DRAFT, Stage.CHECKED)
+    found.group = groups.find(by=by, group_id=group_id) if group_id else None
     chosen = [
-        name if name in {"", "msisdn", "tag", *importing.COLUMNS} else naming.variable(name)
+        name if name in {"", "msisdn", "tag", *importing.COLUMNS} else naming.variable(name)[: book.FIELD]
         for name in columns
     ]
     used = [name for name in chosen if name]
-    if chosen.count("msisdn") != 1 or len(set(used)) != len(used):
+    own = set(used) - {"msisdn", "tag", *importing.COLUMNS}
+    if chosen.count("msisdn") != 1 or len(set(used)) != len(used) or len(own) > book.FIELDS:
         raise BadImportColumns
     found.columns, found.layout = chosen, {**found.layout, "header": header}
-    found.update_known, found.tags = update_known, [tag[:64] for tag in tags][:20]
+    found.update_known, found.tags = update_known, [tag[: book.TAG] for tag in tags][:20]
     if found.file is not None and found.file.size <= WAITED_FOR:
         reading = import_check.Checking(found)
         while reading.step():
@@ -141,10 +149,9 @@ def undo(*, by: Actor, import_id: int) -> ContactImport:
     return found
 
 
-def excluded(found: ContactImport) -> Iterator[tuple[int, str, list[str]]]:
-    """(row, reason, cells) of what is not taken."""
+def excluded(found: ContactImport) -> Iterator[Excluded]:
+    """What is not taken, in the order of the file."""
     if found.excluded is None:
         raise Unknown
-    for line in islice(vault.opened(found.excluded), None):
-        row, reason, cells = orjson.loads(line)
-        yield row, reason, cells
+    for line in vault.opened(found.excluded):
+        yield Excluded(*orjson.loads(line))

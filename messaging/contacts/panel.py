@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from messaging.contacts import book, filters, optout_words, optouts
+from messaging.contacts import book, filters, groups, optout_words, optouts
 from messaging.contacts.models import Contact
 from messaging.contacts.panel_forms import ContactForm, Search
 from smsmerkezi.core import masks, pages, phones
@@ -29,7 +29,7 @@ class List(PanelMixin, TemplateView):
         return ["panel/_contact_table.html" if partial else "panel/contacts.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = Search(self.request.GET)
+        form = Search(self.request.GET, firm=self.tenant)
         asked = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
         rows = filters.ContactFilter(asked, book.of(self.tenant), firm=self.tenant).qs
         page = pages.page(
@@ -94,12 +94,13 @@ class Edit(OneContact, ContactPage):
             **{name: getattr(kept, name) for name in same},
             "msisdn": phones.pretty(kept.msisdn) if whole else masks.mask_panel(kept.msisdn),
             "tags": ", ".join(kept.tags),
+            "own": kept.fields,
         }
 
     def act(self, given: dict[str, Any]) -> object:
         """What has no field on this page stays."""
         kept = self.contact
-        details = self.details(given, address_country=kept.address_country, fields=kept.fields)
+        details = self.details(given, address_country=kept.address_country)
         return book.change(by=self.actor, contact_id=kept.pk, details=details)
 
 
@@ -135,6 +136,7 @@ class Detail(PanelMixin, View):
             "contact": contact,
             "number": number(contact, whole=self.can("msisdn.view_full")),
             "may_write": self.can("contacts.write"),
+            "groups": groups.of(contact),
             "events": optout_words.told(optouts.history(by=self.actor, msisdn=contact.msisdn)[:PER_PAGE]),
         }
         return render(request, "panel/contact.html", context)

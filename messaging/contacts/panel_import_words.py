@@ -17,5 +17,6 @@ FIELDS: dict[str, Promise] = {
 }
 REASONS: dict[str, Promise] = {
     import_check.INVALID: _("Numara geçersiz"),
+    import_check.LONG: _("Değer çok uzun"),
     import_check.REPEATED: _("Mükerrer"),
 }

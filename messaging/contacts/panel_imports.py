@@ -13,6 +13,7 @@ from django.views import View
 from django.views.generic import FormView
 
 from messaging.contacts import import_check, imports, undoing
+from messaging.contacts.group_choices import choices
 from messaging.contacts.models import ContactImport
 from messaging.contacts.panel_import_words import FIELDS, REASONS
 from messaging.files import sheet_csv, sheets, vault
@@ -22,6 +23,7 @@ from smsmerkezi.core.errors import DomainError
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel import refusals
 from smsmerkezi.panel.views import PanelMixin
+from tenants.models import Tenant
 
 SHOWN, LOOKED_AT, SAMPLE = 20, 20_000, 5
 WORKING = {"checking", "running", "undoing"}
@@ -46,12 +48,15 @@ class ColumnsForm(forms.Form):
         label=_("Hepsine etiket"), required=False, max_length=500, help_text=_("Virgülle ayırın: fuar, mayıs")
     )
 
-    def __init__(self, *args: Any, offered: list[list[tuple[str, Any]]], **kwargs: Any) -> None:
+    group = forms.ChoiceField(label=_("Hepsini gruba ekle"), required=False)
+
+    def __init__(self, *args: Any, firm: Tenant, offered: list[list[tuple[str, Any]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["group"].choices = choices(firm, _("Yok"))  # type: ignore[attr-defined]
         self.width = len(offered)
-        for at, choices in enumerate(offered):
+        for at, offer in enumerate(offered):
             label = _("{n}. sütun").format(n=at + 1)
-            self.fields[f"c{at}"] = forms.ChoiceField(label=label, required=False, choices=choices)
+            self.fields[f"c{at}"] = forms.ChoiceField(label=label, required=False, choices=offer)
 
     def controls(self) -> list[Any]:
         return [self[f"c{at}"] for at in range(self.width)]
@@ -91,7 +96,7 @@ class Columns(One, FormView):  # type: ignore[type-arg]
     form_class = ColumnsForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "offered": _offered(self.found)}
+        return {**super().get_form_kwargs(), "offered": _offered(self.found), "firm": self.tenant}
 
     def get_initial(self) -> dict[str, Any]:
         found = self.found
@@ -101,6 +106,7 @@ class Columns(One, FormView):  # type: ignore[type-arg]
             "header": found.layout.get("header"),
             "known": known,
             "tags": ", ".join(found.tags),
+            "group": found.group_id or "",
             **guessed,
         }
 
@@ -126,7 +132,8 @@ class Columns(One, FormView):  # type: ignore[type-arg]
                 columns=[given[f"c{at}"] for at in range(form.width)],
                 header=given["header"],
                 update_known=given["known"] != "skip",
-                tags=[tag.strip() for tag in given["tags"].split(",") if tag.strip()],
+                tags=import_check.tags(given["tags"]),
+                group_id=int(given["group"]) if given["group"] else None,
             )
         except DomainError as refusal:
             refusals.show(form, refusal)
@@ -162,7 +169,7 @@ class Progress(One, View):
     def get(self, request: HttpRequest, raw_id: str) -> HttpResponse:
         found = self.found
         template = "panel/_import.html" if request.headers.get("X-Poll") else "panel/import.html"
-        wrong = found.counts.get(import_check.INVALID, 0)
+        wrong = sum(found.counts.get(reason, 0) for reason in import_check.MISTAKES)
         context = {
             "page_title": _("Dosyadan kişi aktar"),
             "owner": found,
@@ -179,15 +186,19 @@ class Progress(One, View):
 
 
 def _wrong(found: ContactImport) -> list[tuple[int, list[tuple[str, Any]]]]:
-    at = found.columns.index(import_check.NUMBER)
-    bad = (each for each in islice(imports.excluded(found), LOOKED_AT) if each[1] == import_check.INVALID)
+    bad = (
+        each for each in islice(imports.excluded(found), LOOKED_AT) if each.reason in import_check.MISTAKES
+    )
     width = len(found.columns)
     return [
         (
-            row,
-            [(cell[:80], REASONS[reason] if n == at else "") for n, cell in enumerate(_padded(cells, width))],
+            one.row,
+            [
+                (cell[:80], REASONS[one.reason] if n == one.at else "")
+                for n, cell in enumerate(_padded(one.cells, width))
+            ],
         )
-        for row, reason, cells in islice(bad, SHOWN)
+        for one in islice(bad, SHOWN)
     ]
 
 
@@ -207,7 +218,7 @@ def _sheet(found: ContactImport) -> Iterator[bytes]:
     yield sheet_csv.BOM + sheet_csv.lines([head])
     while True:
         with scope.of(found.tenant_id):
-            rows = [[row, REASONS[reason], *cells] for row, reason, cells in islice(out, 1000)]
+            rows = [[one.row, REASONS[one.reason], *one.cells] for one in islice(out, 1000)]
         if not rows:
             return
         yield sheet_csv.lines(rows)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from messaging.contacts import book
 from messaging.contacts.models import ContactImport, ImportChange
 from messaging.files import jobs
 from messaging.files.models import Job
@@ -14,6 +15,12 @@ AT_ONCE = 2000  # changes
 UNDONE_FOR = timedelta(hours=24)
 PRUNED_AT_ONCE = 20_000  # changes
 
+_LEAVE = """
+DELETE FROM contacts_membership WHERE id IN (
+  SELECT id FROM contacts_membership WHERE import_id = %(owner)s AND tenant_id = %(tenant)s ORDER BY id LIMIT %(limit)s)
+RETURNING 1
+"""
+# Whom it changed is again as before, to the moment: an import before this one can then be taken back, too.
 _TAKE_BACK = """
 WITH taken AS (
   DELETE FROM contacts_importchange WHERE id IN (
@@ -29,7 +36,7 @@ WITH taken AS (
   UPDATE contacts_contact c SET name = taken.before->>'name', folded = taken.before->>'folded', tags = taken.before->'tags',
     fields = taken.before->'fields', address_province = taken.before->>'address_province',
     address_district = taken.before->>'address_district', sector = taken.before->>'sector',
-    landline = taken.before->>'landline', updated_at = now()
+    landline = taken.before->>'landline', updated_at = (taken.before->>'updated_at')::timestamptz
   FROM taken WHERE c.id = taken.contact_id AND NOT taken.created AND c.updated_at = taken.stamp RETURNING 1
 )
 SELECT (SELECT count(*) FROM taken)::int, (SELECT count(*) FROM gone)::int, (SELECT count(*) FROM restored)::int
@@ -38,7 +45,10 @@ SELECT (SELECT count(*) FROM taken)::int, (SELECT count(*) FROM gone)::int, (SEL
 
 class Undo(jobs.Handler):
     def step(self) -> bool:
+        book.hold(self.job.tenant)
         values = {"owner": self.job.options["import"], "tenant": self.job.tenant_id, "limit": AT_ONCE}
+        if database.rows(_LEAVE, values):
+            return True
         taken, gone, restored = database.rows(_TAKE_BACK, values)[0]
         data = self.job.data or {"removed": 0, "restored": 0}
         self.job.data = {"removed": data["removed"] + gone, "restored": data["restored"] + restored}

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from messaging.contacts import panel, panel_imports, panel_optouts
+from messaging.contacts import panel, panel_bulk, panel_groups, panel_imports, panel_optouts
 
 urlpatterns = [
     path("kisiler", panel.List.as_view(), name="panel-contacts"),
     path("kisiler/yeni", panel.New.as_view(), name="panel-contact-new"),
+    path("kisiler/toplu", panel_bulk.Do.as_view(), name="panel-bulk"),
+    path("kisiler/toplu/<str:raw_id>", panel_bulk.Progress.as_view(), name="panel-bulk-progress"),
+    path("gruplar", panel_groups.List.as_view(), name="panel-groups"),
+    path("gruplar/yeni", panel_groups.New.as_view(), name="panel-group-new"),
+    path("gruplar/<str:raw_id>/duzenle", panel_groups.Edit.as_view(), name="panel-group-edit"),
+    path("gruplar/<str:raw_id>/sil", panel_groups.Delete.as_view(), name="panel-group-delete"),
     path("kisiler/yukle", panel_imports.New.as_view(), name="panel-import-new"),
     path("kisiler/yukle/<str:raw_id>", panel_imports.Progress.as_view(), name="panel-import"),
     path("kisiler/yukle/<str:raw_id>/sutunlar", panel_imports.Columns.as_view(), name="panel-import-columns"),

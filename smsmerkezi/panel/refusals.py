@@ -49,7 +49,15 @@ SENTENCES: dict[str, str | Promise] = {
     "holiday-known": RELOAD,
     "commercial-otp": _("Doğrulama mesajı ticari olamaz."),
     "invalid-range": _("Tarih aralığı geçersiz; en çok 366 gün seçin."),
-    "invalid-import-columns": _("Tam bir sütun telefon olmalı; her alan bir kez seçilebilir."),
+    "invalid-import-columns": _(
+        "Tam bir sütun telefon olmalı; her alan bir kez seçilebilir, en çok 30 kendi alanınız olur."
+    ),
+    "group-known": _("Burada bu adda bir grup zaten var."),
+    "invalid-bulk-action": RELOAD,
+    "invalid-group-name": _("Grup adı 1 ile 100 karakter arasında olmalıdır."),
+    "invalid-parent": _("Üst grup uygun değil: kendi altında olamaz, en çok 5 düzey açılır."),
+    "nobody-chosen": _("Önce kişi seçin."),
+    "too-many-groups": _("En çok 500 grup açılabilir."),
     "import-not-now": _("Bu adım şu an yapılamaz; sayfayı yenileyin."),
     "erase-under-way": _("Bu kişiye giden bir mesaj henüz bitmedi; bitince silebilirsiniz."),
     "erase-not-confirmed": _("Onaylamak için SİL yazın."),

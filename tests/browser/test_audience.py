@@ -2,8 +2,10 @@
 
 from playwright.sync_api import expect
 
+from messaging.contacts import book
 from messaging.contacts.models import Contact
 from messaging.sms.models import Template
+from tests import factories
 from tests.browser.conftest import accessible
 
 
@@ -57,3 +59,36 @@ def test_a_template_is_written_from_a_starter_and_deleted(visit, world):
     page.get_by_role("button", name="Şablonu sil").click()
     expect(page.get_by_role("heading", name="Henüz şablon yok")).to_be_visible()
     assert not Template.objects.exists()
+
+
+def test_people_are_put_into_a_group_and_the_group_is_shown(visit, world):
+    by = factories.actor(world.firm)
+    for n, name in enumerate(("Ayşe Ak", "Ömer Kaya", "Işık Öztürk"), 1):
+        book.create(by=by, details=book.Details(factories.number(n), name))
+    page = visit("/gruplar", user=world.operator)
+    accessible(page)
+    page.get_by_role("link", name="Yeni grup").click()
+    page.get_by_label("Ad", exact=True).fill("Şubeler")
+    accessible(page)
+    page.get_by_role("button", name="Kaydet").click()
+    page.get_by_role("link", name="Kişiler", exact=True).last.click()
+    page.get_by_label("Seç: Ayşe Ak").check()
+    page.get_by_label("Seç: Ömer Kaya").check()
+    page.get_by_role("button", name="Seçilenlerle işlem").click()
+    expect(page.get_by_text("2 kişi seçildi.")).to_be_visible()
+    accessible(page)
+    page.get_by_label("Grup").select_option(label="Şubeler")
+    page.get_by_role("button", name="Uygula").click()
+    expect(page.get_by_text("2 kişi için yapıldı.")).to_be_visible()
+    page.get_by_role("link", name="Gruplar").click()
+    expect(page.get_by_role("row").filter(has_text="Şubeler")).to_contain_text("2")
+    accessible(page)
+    page.get_by_role("link", name="Şubeler", exact=True).click()
+    expect(page.get_by_role("link", name="Ayşe Ak")).to_be_visible()
+    expect(page.get_by_role("link", name="Işık Öztürk")).to_have_count(0)
+    page.get_by_role("button", name="Aramanın bulduğu herkesle işlem").click()
+    page.get_by_label("İşlem").select_option("refuse")
+    page.get_by_label("Silmek ya da ret listesine almak").fill("ONAY")
+    page.get_by_role("button", name="Uygula").click()
+    expect(page.get_by_role("heading", name="Yapılıyor")).to_be_visible()
+    accessible(page)

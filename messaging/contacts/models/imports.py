@@ -9,8 +9,8 @@ class ContactImport(models.Model):
     """One file on its way into the address book.
 
     `columns` names each column: "msisdn", a field of contacts, "tag", a field of the firm's own, or "" for one that is not
-    used. `kept` are the rows that will be taken, `excluded` the others with their reasons. `counts` tells rows, fresh, known
-    and the reasons.
+    used. Everybody joins `group`. `kept` are the rows that will be taken, `excluded` the others with their reasons. `counts`
+    tells rows, fresh, known and the reasons.
     """
 
     class Stage(models.TextChoices):
@@ -33,6 +33,7 @@ class ContactImport(models.Model):
     columns = models.JSONField(default=list)
     update_known = models.BooleanField(default=True)
     tags = models.JSONField(default=list)
+    group = models.ForeignKey("contacts.Group", models.SET_NULL, null=True, related_name="+")
     counts = models.JSONField(default=dict)
     error_text = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from messaging.contacts import book, import_check, importing, imports, undoing
+from messaging.contacts import book, bulk, groups, import_check, importing, imports, undoing
 from messaging.contacts.models import Contact, ContactImport, Group, ImportChange, Membership
 from messaging.files import unreadable
 from messaging.files.models import Job, StoredFile
@@ -91,7 +91,7 @@ class TestChecking:
         factories.opt_out(firm, "5300000001")
         found = checked(by)
         assert found.counts == {"rows": 4, "invalid": 1, "repeated": 1, "known": 1, "fresh": 1, "refused": 1}
-        assert [(row, reason) for row, reason, _ in imports.excluded(found)] == [
+        assert [(row, reason) for row, reason, _, _ in imports.excluded(found)] == [
             (3, "repeated"),
             (4, "invalid"),
         ]
@@ -197,6 +197,54 @@ class TestTaking:
             with pytest.raises(imports.Unknown):
                 verb(by=stranger, import_id=found.pk)
 
+    def test_leaves_whom_it_tells_nothing_new_of(self, by):
+        imported(by)
+        before = {c.pk: c.updated_at for c in Contact.objects.all()}
+        again = imported(by)
+        assert (again.counts["created"], again.counts["changed"]) == (0, 0)
+        assert {c.pk: c.updated_at for c in Contact.objects.all()} == before
+
+    def test_puts_everybody_into_a_group_whom_one_knows_too(self, by):
+        book.create(by=by, details=book.Details(msisdn="5300000002", name="Ömer"))
+        group = groups.create(by=by, name="Fuar")
+        imported(by, group_id=group.pk)
+        group.refresh_from_db()
+        assert (group.total, Membership.objects.count()) == (2, 2)
+
+    def test_into_a_group_of_another_firm_is_refused(self, by):
+        foreign = groups.create(by=factories.actor(factories.tenant()), name="a")
+        with pytest.raises(groups.Unknown):
+            checked(by, group_id=foreign.pk)
+
+    @pytest.mark.parametrize(
+        ("heading", "longest"), [("Ad", 150), ("Şehir", 64), ("Etiketler", 64), ("Doğum günü", 300)]
+    )
+    def test_takes_a_value_that_is_as_long_as_may_be_and_no_longer(self, by, heading, longest):
+        rows = "".join(f"530000000{n};{'a' * (longest + n)}\n" for n in range(2))
+        found = imported(by, f"Telefon;{heading}\n{rows}")
+        assert found.counts["created"] == found.counts["long"] == 1
+        out = next(imports.excluded(found))
+        assert (out.row, out.reason, out.at) == (3, "long", 1)
+
+    def test_adds_no_more_tags_than_somebody_may_have(self, by):
+        many = [f"t{n}" for n in range(book.TAGS)]
+        made = book.create(by=by, details=book.Details(msisdn="5300000001", tags=many))
+        imported(by, tags=["fuar"])
+        made.refresh_from_db()
+        assert (made.tags, made.name) == (many, "Ayşe")
+
+    def test_adds_no_more_fields_than_somebody_may_have(self, by):
+        many = {f"f{n}": "x" for n in range(book.FIELDS)}
+        made = book.create(by=by, details=book.Details(msisdn="5300000001", fields=many))
+        imported(by)
+        made.refresh_from_db()
+        assert made.fields == many
+
+    def test_knows_no_more_than_thirty_fields_of_a_file(self, by):
+        columns = ["msisdn", *(f"f{n}" for n in range(book.FIELDS + 1))]
+        with pytest.raises(imports.BadImportColumns):
+            checked(by, ";".join(columns) + "\n", columns=columns)
+
 
 class TestTakingBack:
     def undone(self, by, found):
@@ -229,6 +277,24 @@ class TestTakingBack:
         Membership.objects.create(tenant_id=firm.pk, group=group, contact=second)
         assert self.undone(by, found).counts["removed"] == 0
         assert len(people()) == 2
+
+    def test_goes_through_one_import_after_the_other(self, by):
+        made = book.create(by=by, details=book.Details(msisdn="5300000001", name="Eski"))
+        first = imported(by, MESSY)
+        second = imported(by, MESSY.replace("Ayşe", "Fatma"))
+        for found, name in ((second, "Ayşe"), (first, "Eski")):
+            assert self.undone(by, found).counts["restored"] == 1
+            made.refresh_from_db()
+            assert made.name == name
+
+    def test_takes_them_out_of_the_group_that_they_were_put_into(self, by):
+        group = groups.create(by=by, name="Fuar")
+        known = book.create(by=by, details=book.Details(msisdn="5300000002", name="Ömer")).pk
+        bulk.ticked(by=by, action=bulk.Action("join", group.pk), ids=[known])
+        self.undone(by, imported(by, group_id=group.pk))
+        group.refresh_from_db()
+        assert (group.total, Membership.objects.get().contact_id) == (1, known)
+        assert len(people()) == 1
 
     def test_that_fails_can_be_asked_for_again(self, by, monkeypatch):
         found = imported(by)
