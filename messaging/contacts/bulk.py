@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models.functions import Now
 
-from messaging.contacts import book, filters, groups, optouts
+from messaging.contacts import book, filters, groups, members, optouts
 from messaging.contacts.models import Contact
 from messaging.files import jobs
 from messaging.files.models import Job
@@ -45,11 +45,11 @@ Ids = Sequence[int]
 
 
 def _join(by: Actor, ids: Ids, group_id: int | None) -> int:
-    return groups.join(by.tenant, group_id=group_id or 0, ids=list(ids))
+    return members.join(by.tenant, group_id=group_id or 0, ids=list(ids))
 
 
 def _leave(by: Actor, ids: Ids, group_id: int | None) -> int:
-    return groups.leave(by.tenant, group_id=group_id or 0, ids=list(ids))
+    return members.leave(by.tenant, group_id=group_id or 0, ids=list(ids))
 
 
 def _refuse(by: Actor, ids: Ids, _group: int | None) -> int:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from messaging.contacts import book
-from messaging.contacts.models import Contact, Group
-from smsmerkezi import database
+from messaging.contacts.models import Group
 from smsmerkezi.core import folding, texts
 from smsmerkezi.core.errors import DomainError, NotFound
 from tenants import access, audit
@@ -17,20 +16,6 @@ from tenants.models import Tenant
 NAME = 100  # characters
 DEEPEST = 5  # levels
 MOST = 500  # groups of a firm: all of them are one page
-
-JOIN = """
-WITH held AS (
-  SELECT id FROM contacts_group WHERE id = %(group)s::bigint AND tenant_id = %(tenant)s::bigint FOR KEY SHARE
-)
-INSERT INTO contacts_membership (tenant_id, group_id, contact_id, import_id)
-SELECT c.tenant_id, held.id, c.id, %(import)s::bigint FROM held, contacts_contact c
-WHERE c.tenant_id = %(tenant)s::bigint AND c.id = ANY(%(ids)s::bigint[]) ORDER BY c.id
-ON CONFLICT DO NOTHING RETURNING 1
-"""
-LEAVE = """
-DELETE FROM contacts_membership
-WHERE tenant_id = %(tenant)s::bigint AND group_id = %(group)s::bigint AND contact_id = ANY(%(ids)s::bigint[]) RETURNING 1
-"""
 
 
 class BadGroupName(DomainError):
@@ -142,22 +127,6 @@ def remove(*, by: Actor, group_id: int) -> None:
     for each in reversed(branch(by.tenant, pk)):
         Group.objects.of(by.tenant).filter(pk=each).delete()
     audit.record(by=by, action="group.deleted", entity_type="Group", entity_id=pk)
-
-
-def join(firm: Tenant, *, group_id: int, ids: list[int], import_id: int | None = None) -> int:
-    """Put contacts into a group; how many were not in it. The caller holds the book, and tells the trail."""
-    values = {"tenant": firm.pk, "group": group_id, "ids": ids, "import": import_id}
-    return len(database.rows(JOIN, values))
-
-
-def leave(firm: Tenant, *, group_id: int, ids: list[int]) -> int:
-    """Take contacts out of a group; how many were in it. As `join`."""
-    return len(database.rows(LEAVE, {"tenant": firm.pk, "group": group_id, "ids": ids}))
-
-
-def of(contact: Contact) -> list[Group]:
-    """The groups that somebody is in, by name."""
-    return list(Group.objects.filter(memberships__contact=contact).order_by("name"))
 
 
 def _found(by: Actor, group_id: int) -> Group:

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from messaging.contacts import book, groups, import_check
+from messaging.contacts import book, import_check, members
 from messaging.contacts.models import ContactImport
 from messaging.files import jobs, vault
 from messaging.files.models import Job
@@ -105,7 +105,7 @@ class Import(jobs.Handler):
 def _join(found: ContactImport, msisdns: Sequence[int]) -> None:
     """Into the group, by a statement of its own: the database counts members whose refusal it knows already."""
     ids = book.of(found.tenant).filter(msisdn__in=msisdns).values_list("pk", flat=True)
-    groups.join(found.tenant, group_id=found.group_id or 0, ids=list(ids), import_id=found.pk)
+    members.join(found.tenant, group_id=found.group_id or 0, ids=list(ids), import_id=found.pk)
 
 
 def _values(found: ContactImport, rows: Sequence[list[Any]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from messaging.contacts import book, filters, groups, optout_words, optouts
+from messaging.contacts import book, filters, members, optout_words, optouts
 from messaging.contacts.models import Contact
 from messaging.contacts.panel_forms import ContactForm, Search
 from smsmerkezi.core import masks, pages, phones
@@ -136,7 +136,7 @@ class Detail(PanelMixin, View):
             "contact": contact,
             "number": number(contact, whole=self.can("msisdn.view_full")),
             "may_write": self.can("contacts.write"),
-            "groups": groups.of(contact),
+            "groups": members.groups_of(contact),
             "events": optout_words.told(optouts.history(by=self.actor, msisdn=contact.msisdn)[:PER_PAGE]),
         }
         return render(request, "panel/contact.html", context)

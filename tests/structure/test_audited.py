@@ -13,6 +13,7 @@ TOLD = {"note"}
 # A second factor that nobody has confirmed changes nothing yet; `confirm` tells of it. What a job will do, it tells at its end.
 NOTHING_YET = {
     "tenants/enrolment.py:start",
+    "messaging/contacts/bulk.py:found",
     "messaging/contacts/optout_import.py:start",
     *(f"messaging/contacts/imports.py:{verb}" for verb in ("start", "check", "run", "undo")),
 }

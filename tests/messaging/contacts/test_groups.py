@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from messaging.contacts import book, bulk, filters, groups, optouts
+from messaging.contacts import book, bulk, filters, groups, members, optouts
 from messaging.contacts.models import Contact, Group, Membership
 from smsmerkezi.core.errors import Forbidden
 from tenants.models import AuditEntry
@@ -198,7 +198,7 @@ class TestMembers:
         join(by, second, ids[:2])
         optouts.add(by=by, numbers=[factories.number(1)])
         assert (counted(first), counted(second)) == ((3, 2), (2, 1))
-        assert [group.name for group in groups.of(Contact.objects.get(pk=ids[0]))] == ["a", "b"]
+        assert [group.name for group in members.groups_of(Contact.objects.get(pk=ids[0]))] == ["a", "b"]
 
     def test_are_found_by_their_group_and_by_those_above(self, firm, by):
         top, ids = groups.create(by=by, name="a"), people(by)
@@ -221,7 +221,7 @@ class TestMembers:
     def test_of_a_group_that_was_just_removed_join_nothing(self, firm, by):
         ids = people(by, 1)
         with transaction.atomic():
-            assert groups.join(firm, group_id=10**9, ids=ids) == 0
+            assert members.join(firm, group_id=10**9, ids=ids) == 0
 
 
 def test_what_has_been_counted_is_what_there_is(firm, by):
