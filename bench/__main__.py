@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from functools import partial
 from importlib import import_module
 
-from bench import load, table, world
+from bench import load, million, table, world
 from bench.figures import Figure
 from smsmerkezi.embedded.errors import CannotStart
 
 MICRO = ("phones", "segments", "gateway")
 WITH_ROWS = ("accept", "walls", "dispatch", "reports", "campaign", "vendors", "lists")
-NAMES = (*MICRO, *WITH_ROWS, "load")
+WHOLE = {"load": load.run, "million": million.run}  # with the platform to themselves
+NAMES = (*MICRO, *WITH_ROWS, *WHOLE)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -43,14 +44,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 def works(names: list[str]) -> list[Callable[[list[Figure]], None]]:
     """Each adds its figures. The whole stack comes first, while nothing else of ours runs."""
-    found: list[Callable[[list[Figure]], None]] = [whole] if "load" in names else []
+    found: list[Callable[[list[Figure]], None]] = [
+        partial(whole, run) for name, run in WHOLE.items() if name in names
+    ]
     with_rows = [name for name in WITH_ROWS if name in names]
     found += [partial(on_rows, with_rows)] if with_rows else []
     return found + [partial(micro, name) for name in MICRO if name in names]
 
 
-def whole(found: list[Figure]) -> None:
-    found += load.run()
+def whole(run: Callable[[], list[Figure]], found: list[Figure]) -> None:
+    found += run()
 
 
 def on_rows(names: list[str], found: list[Figure]) -> None:

@@ -27,6 +27,7 @@ SELECT %(tenant)s, gen_random_uuid(), 1, 'api', 'SMSMERKEZI', 'Merhaba', 'gsm7',
   now() - (n %% 30) * interval '1 day'
 FROM generate_series(1, %(n)s) n RETURNING id
 """
+END = "UPDATE sms_message SET state = state WHERE id = ANY(%(ids)s::bigint[]) AND state = 'failed'"  # fires the trigger
 RECIPIENTS = """
 WITH span AS MATERIALIZED (
   SELECT m.id AS message, nextval('sms_recipient_block') AS first FROM unnest(%(ids)s::bigint[]) m(id)
@@ -70,14 +71,15 @@ def grown(firm: Tenant, messages: int) -> None:
             ids = [pk for (pk,) in cursor.fetchall()]
             cursor.execute("SELECT sms_make_partitions(1)")
             cursor.execute(RECIPIENTS, {"tenant": firm.pk, "ids": ids})
+            cursor.execute(END, {"ids": ids})
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE sms_message, sms_submission, sms_recipient")
+        cursor.execute("ANALYZE sms_message, sms_submission, sms_recipient, sms_seldomend")
     rollup.deepen()
 
 
 def asks(firm: Tenant) -> dict[str, Callable[[], object]]:
     """A page of recipients deep in a message, a month's report, the list of a rare state."""
-    message = Message.objects.of(firm).order_by("pk")[7]
+    message = Message.objects.of(firm).filter(body="Merhaba", recipients=1000).order_by("pk")[7]
     deep = message.submissions.get().first_recipient_id + 600
     month = reports.between(None, None)
     rare = filters.MessageFilter({"status": "failed"}, Message.objects.of(firm))

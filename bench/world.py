@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -37,7 +38,9 @@ def running() -> Iterator[World]:
         os.environ |= {**UNLIMITED, "DATABASE_URL": database, "SIMULATOR_URL": url, "LOG_LEVEL": "ERROR"}
         django.setup()
         try:
-            yield World(url, _prepared())
+            made = World(url, _prepared())
+            import_module("smsmerkezi.warmth").spare_what_is_loaded()  # as every process of ours does
+            yield made
         finally:
             connections.close_all()
 

@@ -46,7 +46,9 @@ class Reader:
         self._pass_over(skip)
 
     def numbers(self, count: int) -> list[int]:
-        """The next `count` of a plain list, fewer at its end."""
+        """Of the next `count`, fewer at the list's end."""
+        if not self.plain:
+            return [int(line[1 : line.index(b",")]) for line in islice(self._source, count)]
         found = array("q")
         found.frombytes(self._source.read(count * WIDTH))
         return found.tolist()

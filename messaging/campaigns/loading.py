@@ -54,21 +54,19 @@ class Load(jobs.Handler):
 
     def __init__(self, job: Job) -> None:
         super().__init__(job)
-        self._reader: lists.Reader | None = None
+        self._begun = False
 
     def step(self) -> bool:
         campaign = Campaign.objects.select_related("kept", "tenant").get(pk=self.job.options["campaign"])
         message = bulk.loading(message_id=campaign.sent_as)
         if not message.awaited or campaign.cancelled_at:
             return False  # who stops it gives up the rest
-        if self._reader is None:
+        if not self._begun:
+            self._begun = True
             self._reader = lists.Reader(campaign, skip=self.job.done)
             self._scale = pricing.scale(campaign)
-        people = self._reader.people(AT_ONCE)
-        if not people:
-            raise ListTooShort
-        left = self._store(campaign, message, people)
-        self.job.done += len(people)
+        left, stored = self._store(campaign, message)
+        self.job.done += stored
         if not message.paused_at:
             transaction.on_commit(lambda: bell.ring(LANE))
         return left > 0
@@ -82,7 +80,8 @@ class Load(jobs.Handler):
                 error_code=self.job.error_code, error_text=self.job.error_text
             )
 
-    def _store(self, campaign: Campaign, message: bulk.Loading, people: list[Person]) -> int:
+    def _store(self, campaign: Campaign, message: bulk.Loading) -> tuple[int, int]:
+        """How many are left, and how many this step has stored."""
         spans = pace.Spans(
             campaign,
             start=self._start(campaign, message),
@@ -90,15 +89,23 @@ class Load(jobs.Handler):
             shift=self.job.data.get("shift", 0.0),
             paused=message.paused_at is not None,
         )
-        if self._scale.wording.alike:
-            spans.add(len(people), "")
-            stored = Stored([person.msisdn for person in people], campaign.parts, None)
-        else:
-            each = self._in_order(people, spans)
-            texts = [one.text for one in each]
-            stored = Stored([one.person.msisdn for one in each], [one.parts for one in each], texts)
+        made = (self._alike if self._scale.wording.alike else self._each)(campaign, spans)
+        if not made.msisdns:
+            raise ListTooShort
         self.job.data["shift"] = spans.shift
-        return bulk.store(message, lane=LANE, spans=spans.made, ids=spans.ids, **stored._asdict())
+        left = bulk.store(message, lane=LANE, spans=spans.made, ids=spans.ids, **made._asdict())
+        return left, len(made.msisdns)
+
+    def _alike(self, campaign: Campaign, spans: pace.Spans) -> Stored:
+        """The same text for all: their numbers are enough."""
+        msisdns = self._reader.numbers(AT_ONCE)
+        spans.add(len(msisdns), "")
+        return Stored(msisdns, campaign.parts, None)
+
+    def _each(self, _campaign: Campaign, spans: pace.Spans) -> Stored:
+        each = self._in_order(self._reader.people(AT_ONCE), spans)
+        texts = [one.text for one in each]
+        return Stored([one.person.msisdn for one in each], [one.parts for one in each], texts)
 
     def _in_order(self, people: list[Person], spans: pace.Spans) -> list[Weighed]:
         sorted_out = self._by_encoding(people)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap64
@@ -34,27 +34,29 @@ class Sieve:
         self.tenant_id = tenant_id
         self.at = columns.index(NUMBER)
         self.fields = [place for place, name in enumerate(columns) if name and name != NUMBER]
+        self._last = max(self.fields, default=-1)
         self.counts: Counter[str] = Counter()
         self.kept = self.rows = 0
         self._seen = BitMap64()
 
-    def sift(self, rows: Iterable[Row]) -> tuple[list[Person], list[LeftOut]]:
+    def sift(self, rows: Sequence[Row]) -> tuple[list[Person], list[LeftOut]]:
         """Those to send to, and those left out, both in the order of the list."""
         fresh: list[tuple[int, Row]] = []
         out: list[LeftOut] = []
+        at, seen, mobile = self.at, self._seen, phones.mobile
         for row in rows:
-            self.rows += 1
-            raw = row.cells[self.at] if self.at < len(row.cells) else ""
-            msisdn = phones.mobile(raw) or _otherwise(raw)
+            raw = row.cells[at] if at < len(row.cells) else ""
+            msisdn = mobile(raw) or _otherwise(raw)
             if not msisdn:
                 out.append(LeftOut(row.number, _why(raw), row.cells))
-            elif msisdn in self._seen:
+            elif msisdn in seen:
                 out.append(LeftOut(row.number, DUPLICATE, row.cells))
             else:
-                self._seen.add(msisdn)
+                seen.add(msisdn)
                 fresh.append((msisdn, row))
         people = self._willing(fresh, out)
         self.counts.update(each.reason for each in out)
+        self.rows += len(rows)
         self.kept += len(people)
         return people, out
 
@@ -66,15 +68,19 @@ class Sieve:
         if gone:
             refused = [LeftOut(row.number, OPTED_OUT, row.cells) for msisdn, row in fresh if msisdn in gone]
             out[:] = sorted([*out, *refused])
-        return [Person(msisdn, row.number, self._values(row)) for msisdn, row in fresh if msisdn not in gone]
+        return [
+            Person(msisdn, row.number, self._values(row.cells)) for msisdn, row in fresh if msisdn not in gone
+        ]
 
-    def _values(self, row: Row) -> tuple[str, ...]:
-        return tuple(
-            texts.without_unstorable(row.cells[place]).strip()[:LONGEST_VALUE]
-            if place < len(row.cells)
-            else ""
-            for place in self.fields
-        )
+    def _values(self, cells: list[str]) -> tuple[str, ...]:
+        """Short and printable in nearly every row, which is seen at once; the others are looked at cell by cell."""
+        if self._last >= len(cells):
+            cells = cells + [""] * (self._last + 1 - len(cells))
+        values = tuple([cells[place].strip() for place in self.fields])
+        together = "".join(values)
+        if len(together) <= LONGEST_VALUE and together.isprintable():
+            return values
+        return tuple(texts.without_unstorable(value).strip()[:LONGEST_VALUE] for value in values)
 
 
 def _otherwise(raw: str) -> int:

@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from messaging.sms import words
-from messaging.sms.models import Message
+from messaging.sms.models import Message, SeldomEnd
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
+
+SELDOM = SeldomEnd.objects.filter(tenant_id=OuterRef("tenant_id"), message_id=OuterRef("pk"))
 
 
 class BadFilter(DomainError):
@@ -37,7 +39,8 @@ class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped 
     def by_status(self, rows: QuerySet[Message], _name: str, value: str) -> QuerySet[Message]:
         if value not in words.STATUSES:
             raise BadFilter("Geçersiz durum.", field="status")
-        return rows.filter(words.STATUSES[value])
+        found = rows.filter(words.STATUSES[value])
+        return found.filter(Exists(SELDOM)) if value in words.SELDOM else found
 
 
 def between(rows: QuerySet[Message], start: Any, end: Any) -> QuerySet[Message]:

@@ -318,6 +318,19 @@ class HeldReport(models.Model):
         verbose_name_plural = "bekleyen raporlar"
 
 
+class SeldomEnd(models.Model):
+    """A message that ended as few do: failed, cancelled, or delivered to nobody. A list of such is read from here, not from
+    among all the others; no index of messages has a state in it, which would make every update of one dearer. Kept by a
+    trigger; an end that changed afterwards is told by the message itself.
+    """
+
+    pk = models.CompositePrimaryKey("tenant_id", "message_id")
+    tenant_id = models.BigIntegerField()
+    message_id = models.BigIntegerField()
+
+    objects = TenantQuerySet.as_manager()
+
+
 class Identity(models.Model):
     """The database that these rows live in, as it was known last (`messaging.sms.quarantine`). One row."""
 

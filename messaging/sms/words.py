@@ -29,6 +29,7 @@ STATUSES: dict[str, Q] = {
     "expired": _completed & _all_expired,
     "cancelled": Q(state=State.CANCELLED),
 }
+SELDOM = {"undelivered", "failed", "expired", "cancelled"}  # all of them in SeldomEnd
 RECIPIENT = {
     Recipient.State.QUEUED: "queued",
     Recipient.State.SENDING: "sending",

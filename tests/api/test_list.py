@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gateways.base import Refused, Status
-from messaging.sms import cancelling
-from messaging.sms.models import Message
+from messaging.sms import cancelling, filters
+from messaging.sms.models import Message, SeldomEnd
 from smsmerkezi.core import clock, cursors
 from tests import factories
 from tests.api import lives
@@ -222,3 +222,17 @@ class TestWalking:
 @pytest.fixture
 def unlimited(settings):
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, (10**9, 60))
+
+
+def test_a_seldom_end_is_found_only_as_long_as_it_holds(firm):
+    """Whoever was told undelivered first and delivered later is no longer among those."""
+    message = lives.ended(firm, Status.UNDELIVERED)
+    assert SeldomEnd.objects.get().message_id == message.pk
+    Message.objects.filter(pk=message.pk).update(delivered=1, undelivered=0)
+    asked = filters.MessageFilter({"status": "undelivered"}, Message.objects.of(firm))
+    assert not asked.qs.exists()
+
+
+def test_a_good_end_is_no_seldom_one(firm):
+    lives.ended(firm, Status.DELIVERED)
+    assert not SeldomEnd.objects.exists()

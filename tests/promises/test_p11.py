@@ -9,6 +9,7 @@ from django.db import connection
 from messaging.contacts import erased, optouts, platform_list
 from messaging.contacts.models import ErasedOptOut
 from messaging.sms.models import Recipient, Submission
+from messaging.sms.store import accept
 from tests import factories, switching
 from tests.messaging.sms.world import World, numbers
 
@@ -51,6 +52,17 @@ def test_a_refusal_between_accept_and_claim_is_obeyed(world, refuse):
     assert world.account() == (MESSAGES * EACH - 2, 0)
 
 
+@pytest.mark.parametrize("refuse", LISTS)
+def test_a_list_that_is_read_beforehand_leaves_out_whom_the_claim_would(world, refuse):
+    """Two spellings of one rule: for many at once, and inside the statements that send."""
+    refuse(world, numbers(3)[1])
+    everybody = [int(number) for number in numbers(3)]
+    assert accept.opted_out(tenant_id=world.firm.pk, msisdns=everybody) == {everybody[1]}
+    stranger = factories.tenant()
+    everywhere = refuse is on_the_platform_s_list
+    assert bool(accept.opted_out(tenant_id=stranger.pk, msisdns=everybody)) == everywhere
+
+
 def test_refusals_race_with_workers(world):
     """Fails at once where the claim asks one list less."""
     everybody = numbers(MESSAGES * EACH)
@@ -59,7 +71,7 @@ def test_refusals_race_with_workers(world):
     ready = threading.Barrier(WORKERS + 2)
     accepted = threading.Event()
 
-    def accept():
+    def take():
         ready.wait(10)
         for start in range(0, len(everybody), EACH):
             world.accept(*everybody[start : start + EACH])
@@ -78,7 +90,7 @@ def test_refusals_race_with_workers(world):
         while not accepted.is_set() or Submission.objects.filter(state=Submission.State.READY).exists():
             world.drain()
 
-    in_threads(accept, say_no, *[work] * WORKERS)
+    in_threads(take, say_no, *[work] * WORKERS)
 
     claimed = claims(world)
     sent = set(world.operator.numbers)

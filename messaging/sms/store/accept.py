@@ -6,7 +6,7 @@ from typing import Any
 
 from billing import ledger
 from messaging.contacts import erased
-from messaging.sms.store.fragments import REFUSED
+from messaging.sms.store.fragments import REFUSED, REFUSED_OF
 from smsmerkezi import database
 
 # `word` is the request; `chosen` its recipients without the opted-out; `key` the idempotency row, which lets one of two
@@ -117,12 +117,6 @@ SELECT request_hash, message_id FROM sms_idempotencykey WHERE tenant_id = %(tena
 """
 
 
-OPTED_OUT = f"""
-SELECT w.msisdn FROM unnest(%(msisdns)s::bigint[]) AS w(msisdn)
-WHERE {REFUSED.format(tenant="%(tenant)s::bigint", msisdn="w.msisdn")}
-"""
-
-
 def accepted_before(*, tenant_id: int, key: str) -> tuple[str, int] | None:
     """(hash of that request, its message) of a key that was used."""
     row = database.row(REPLAY, {"tenant": tenant_id, "key": key})
@@ -132,4 +126,4 @@ def accepted_before(*, tenant_id: int, key: str) -> tuple[str, int] | None:
 def opted_out(*, tenant_id: int, msisdns: list[int]) -> set[int]:
     """Which of these the tenant must not write to."""
     values = {"tenant": tenant_id, "msisdns": msisdns, "pepper": erased.pepper()}
-    return {msisdn for (msisdn,) in database.rows(OPTED_OUT, values)}
+    return {msisdn for (msisdn,) in database.rows(REFUSED_OF, values)}

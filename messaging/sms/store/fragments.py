@@ -11,6 +11,16 @@ REFUSED = """(
     SELECT 1 FROM contacts_erasedoptout e
     WHERE e.tenant_id = {tenant} AND e.digest = contacts_digest(%(pepper)s::bytea, {tenant}, {msisdn}))))"""
 
+# The same of many at once: which of `msisdns`. A list of millions is walked once, not looked into for each number.
+REFUSED_OF = """
+SELECT o.msisdn FROM contacts_optout o
+WHERE o.tenant_id = %(tenant)s::bigint AND o.msisdn = ANY(%(msisdns)s::bigint[])
+UNION SELECT o.msisdn FROM contacts_platformoptout o WHERE o.msisdn = ANY(%(msisdns)s::bigint[])
+UNION SELECT m FROM unnest(%(msisdns)s::bigint[]) m
+WHERE EXISTS (SELECT 1 FROM contacts_erasedoptout e WHERE e.tenant_id = %(tenant)s::bigint) AND EXISTS (
+  SELECT 1 FROM contacts_erasedoptout e WHERE e.tenant_id = %(tenant)s::bigint
+    AND e.digest = contacts_digest(%(pepper)s::bytea, %(tenant)s::bigint, m))"""
+
 AT_ONCE = 5000  # recipients; what one transaction and one process's memory should hold
 
 # Counters of a message move by deltas, and its state follows from them. Needs the CTE `delta` and the parameter `word`.

@@ -198,7 +198,7 @@ class TestLoading:
         assert account(firm) == (100, 0)
 
     def test_gives_up_what_a_list_lacks(self, firm, monkeypatch):
-        monkeypatch.setattr(loading.lists.Reader, "people", lambda self, count: [])
+        monkeypatch.setattr(loading.lists.Reader, "numbers", lambda self, count: [])
         made = launched(firm, lines(3))
         run()
         assert fresh(made).error_code == "list-too-short"
