@@ -24,7 +24,9 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-ASKED = ("status", "originator", "source", "text", "first", "last", "search", "tag")
+ASKED = (
+    "status", "originator", "source", "text", "first", "last", "search", "tag", "group", "user", "action", "message", "missed",
+)  # fmt: skip
 STATES: dict[str, Word] = {
     "queued": Word(_("Hazırlanıyor"), "bekliyor", "wait"),
     "running": Word(_("Hazırlanıyor"), "bekliyor", "info"),

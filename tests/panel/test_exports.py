@@ -5,13 +5,16 @@ import io
 import openpyxl
 import pytest
 
+from gateways.base import Status
 from messaging.contacts import book, optouts
 from messaging.files.models import Job
-from messaging.reports import exporting, writers
+from messaging.reports import exporting, rollup, writers
+from messaging.reports import table as report_table
 from smsmerkezi import queues
 from smsmerkezi.core.errors import Forbidden
 from tenants.models import AuditEntry
 from tests import factories
+from tests.api import lives
 from tests.panel.conftest import entered, page
 
 
@@ -90,7 +93,7 @@ def test_the_filters_of_the_list_hold(world, admin, people):
 
 
 def test_a_long_list_is_read_step_by_step_and_begun_anew(world, admin, monkeypatch):
-    monkeypatch.setattr(exporting, "AT_ONCE", 2)
+    monkeypatch.setattr(report_table, "AT_ONCE", 2)
     by = factories.actor(world.firm)
     for n in range(5):
         book.create(by=by, details=book.Details(msisdn=f"530000000{n}"))
@@ -142,3 +145,45 @@ def test_is_for_operators_of_the_firm(world, viewer, admin, stranger, people):
     with pytest.raises(Forbidden):
         exporting.start(by=factories.actor(world.firm, role="viewer"), table="contacts", form="csv", asked={})
     assert stranger.get(exported(admin, "contacts")).status_code == 404
+
+
+def test_the_recipients_of_a_message_are_taken_along_with_what_became_of_them(
+    world, admin, operator, stranger
+):
+    message = lives.ended(world.firm, Status.DELIVERED, Status.UNDELIVERED)
+    rows = table(admin, exported(admin, "recipients", message=message.pk))
+    assert [row[1] for row in rows] == ["Durum", "Teslim edildi", "Teslim edilemedi"]
+    assert rows[1][0].startswith("05")
+    missed = table(operator, exported(operator, "recipients", message=message.pk, missed="1"))
+    assert [row[1] for row in missed[1:]] == ["Teslim edilemedi"]
+    assert "***" in missed[1][0]
+    refused = stranger.post("/disa-aktarimlar/yeni", {"table": "recipients", "message": message.pk})
+    assert refused.status_code == 404
+    shown = page(operator.get(f"/mesajlar/{message.pk}"))
+    assert f'name="message" value="{message.pk}"' in shown
+
+
+def test_many_recipients_are_read_step_by_step(world, admin, monkeypatch):
+    monkeypatch.setattr(report_table, "AT_ONCE", 2)
+    message = factories.sent(world.firm, *(factories.number(n) for n in range(5)))
+    assert len(table(admin, exported(admin, "recipients", message=message.pk))) == 6
+
+
+def test_the_trail_is_for_administrators(world, admin, operator):
+    factories.sent(world.firm)
+    assert operator.post("/disa-aktarimlar/yeni", {"table": "trail"}).status_code == 403
+    rows = table(admin, exported(admin, "trail", action="sms.send"))
+    assert [row[3] for row in rows] == ["Eylem", "Mesaj gönderdi"]
+    refused = admin.post("/disa-aktarimlar/yeni", {"table": "trail", "first": "2026-13-01"})
+    assert refused.status_code == 400
+    assert 'name="table" value="trail"' in page(admin.get("/denetim"))
+
+
+def test_a_report_is_taken_along_by_day(world, admin):
+    factories.sent(world.firm)
+    rollup.refresh()
+    rows = table(admin, exported(admin, "days"))
+    assert rows[0][:3] == ["Gün", "Mesaj", "Alıcı"]
+    assert len(rows) == 32
+    assert rows[-1][1:3] == ["1", "1"]
+    assert 'name="table" value="days"' in page(admin.get("/raporlar"))
