@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gateways import health
-from messaging.campaigns import stopping
+from messaging.campaigns import codes, stopping
 from messaging.contacts import undoing
 from messaging.files import vault
 from messaging.reports import rollup
@@ -36,6 +36,7 @@ CHORES: dict[str, Chore] = {
     "hold_over": Chore(5, sweeping.hold_over),
     "expire_overdue": Chore(5, sweeping.expire_overdue),
     "close_campaigns": Chore(1, stopping.close),
+    "recount_codes": Chore(15, rollup.Paced(codes.recount)),
     "expire_unreported": Chore(10, sweeping.expire_unreported),
     "partitions": Chore(60, sweeping.make_partitions),
     "forget_keys": Chore(600, sweeping.forget_keys),

@@ -103,6 +103,19 @@ KINDS: dict[str, Kind] = {
         "kredi",
         mailed=True,
     ),
+    "campaign_ended": Kind(
+        _("Toplu gönderim bitti"),
+        _("{name}: {recipients} alıcının {sent} tanesi operatöre iletildi; {charged} SMS harcandı."),
+        "toplu",
+        "panel-campaigns",
+    ),
+    "campaign_failed": Kind(
+        _("Toplu gönderim yapılamadı"),
+        _("{name}: {recipients} alıcının hiçbirine gönderilemedi; kredi geri verildi."),
+        "uyari",
+        "panel-campaigns",
+        mailed=True,
+    ),
     "kvkk_revoked": Kind(
         _("KVKK onayı geri çekildi"),
         _("{name} KVKK onayını geri çekti. Yeniden onaylamazsa kişisel verileri 30 gün sonra silinir."),

@@ -6,7 +6,7 @@ from django.db import DatabaseError, transaction
 
 from gateways import accounts
 from gateways.models import GatewayAccount
-from messaging.campaigns import drafts, loading, pricing
+from messaging.campaigns import drafts, happenings, loading, pricing
 from messaging.campaigns.models import Campaign
 from messaging.files import jobs
 from messaging.sms import sending
@@ -49,6 +49,7 @@ def launch(*, by: Actor, campaign_id: int, quoted: str) -> Campaign:
         by=by, kind=loading.KIND, options={"campaign": campaign.pk}, total=campaign.recipients
     )
     campaign.save()
+    happenings.note(campaign, happenings.Kind.LAUNCHED, user_id=by.user_id)
     told = {"name": campaign.name, "recipients": campaign.recipients, "credits": campaign.credits}
     audit.record(by=by, action="bulk.created", entity=campaign, meta=told)
     return campaign

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from gateways.segments import Encoding
-from messaging.campaigns import lists, pace, pricing
+from messaging.campaigns import happenings, lists, pace, pricing
 from messaging.campaigns.lists import Person
 from messaging.campaigns.models import Campaign
 from messaging.files import jobs
@@ -73,8 +73,10 @@ class Load(jobs.Handler):
 
     def ended(self) -> None:
         """What nobody will read any more is given up; nothing is left where the list was read to its end."""
+        campaign = Campaign.objects.get(pk=self.job.options["campaign"])
+        if self.job.done == campaign.recipients:
+            happenings.note(campaign, happenings.Kind.STORED)
         if self.job.state != Job.State.DONE:
-            campaign = Campaign.objects.get(pk=self.job.options["campaign"])
             bulk.abandon(message_id=campaign.sent_as, cancelled=False)
             Campaign.objects.filter(pk=campaign.pk).update(
                 error_code=self.job.error_code, error_text=self.job.error_text

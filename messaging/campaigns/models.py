@@ -72,6 +72,10 @@ class Campaign(models.Model):
     cancelled_at = models.DateTimeField("durdurma", null=True)
     closed_at = models.DateTimeField("kapanış", null=True)  # nothing of it leaves any more
     charged = models.BigIntegerField("harcanan", default=0)  # credits, once it is closed
+    codes = models.JSONField(
+        default=list
+    )  # [status, error code, recipients] of whom it did not reach, most first
+    coded = models.IntegerField(default=0, db_default=0)  # recipients that `codes` are of
     outcome = models.CharField("sonuç", max_length=9, choices=Outcome, blank=True, default="")
 
     objects = TenantQuerySet.as_manager()
@@ -82,6 +86,7 @@ class Campaign(models.Model):
         indexes = [
             models.Index("tenant", "id", name="campaign_of_tenant"),
             models.Index("id", name="campaign_open", condition=Q(stage="launched", closed_at=None)),
+            models.Index("closed_at", name="campaign_closed", condition=~Q(closed_at=None)),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="campaign_has_name"),
@@ -112,6 +117,29 @@ class Campaign(models.Model):
     def fields(self) -> list[str]:
         """What is known of each recipient besides the number, in the order in which it is kept."""
         return [name for name in self.columns if name and name != NUMBER]
+
+
+class Happening(models.Model):
+    """A line of a campaign's own log. `user_id` is whoever did it; nobody where it came by itself."""
+
+    class Kind(models.TextChoices):
+        LAUNCHED = "launched", "Gönderime verildi"
+        STORED = "stored", "Liste okundu"
+        PAUSED = "paused", "Duraklatıldı"
+        RESUMED = "resumed", "Sürdürüldü"
+        CANCELLED = "cancelled", "Durduruldu"
+        ENDED = "ended", "Bitti"
+
+    tenant_id = models.BigIntegerField()
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="happenings", db_index=False)
+    kind = models.CharField(max_length=9, choices=Kind)
+    user_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("campaign", "id", name="happening_of_campaign")]
 
 
 NUMBER = "msisdn"  # the column of numbers

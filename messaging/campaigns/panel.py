@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from messaging.campaigns import drafts, progress, standing
+from messaging.campaigns import drafts, happenings, progress, standing
 from messaging.campaigns.models import Campaign
-from messaging.campaigns.panel_words import STATES, state
+from messaging.campaigns.panel_words import HAPPENINGS, STATES, state
+from messaging.sms.panel_words import Word, meaning
 from smsmerkezi.core import clock, pages
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel.views import PanelMixin
@@ -97,8 +98,16 @@ class Detail(One, View):
             "may_resume": may and row.state == "paused",
             "may_stop": may and row.active and not found.cancelled_at,
             "may_repeat": may,
+            "log": self.log(found),
+            "codes": [(n, code, meaning(code, status)) for status, code, n in found.codes],
             "missed": message.undelivered + message.expired + message.failed if found.closed_at else 0,
         }
+
+    def log(self, found: Campaign) -> list[tuple[Word, Any, str]]:
+        """(what, when, who)."""
+        happened = happenings.of(found)
+        people = dict(trail.people_of(self.tenant)) if happened else {}
+        return [(HAPPENINGS[each.kind], each.at, people.get(each.user_id, "")) for each in happened]
 
 
 def _next_step(campaign: Campaign) -> str:

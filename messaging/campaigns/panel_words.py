@@ -27,6 +27,14 @@ REASONS: dict[str, Promise] = {
     DUPLICATE: _("Mükerrer"),
     OPTED_OUT: _("Ret listesinde"),
 }
+HAPPENINGS: dict[str, Word] = {
+    "launched": Word(_("Gönderime verildi"), "gonder", "info"),
+    "stored": Word(_("Listenin tamamı kuyruğa alındı"), "liste", "none"),
+    "paused": Word(_("Duraklatıldı"), "aski", "warn"),
+    "resumed": Word(_("Sürdürüldü"), "surdur", "info"),
+    "cancelled": Word(_("Durduruldu"), "iptal", "warn"),
+    "ended": Word(_("Gönderim bitti"), "basarili", "ok"),
+}
 COLUMNS: dict[str, Promise] = {"": _("Yok say"), NUMBER: _("Telefon"), "name": _("Ad")}
 
 

@@ -4,7 +4,7 @@ import math
 
 from django.db import transaction
 
-from messaging.campaigns import drafts, standing, stopping
+from messaging.campaigns import drafts, happenings, standing, stopping
 from messaging.campaigns.models import Campaign
 from messaging.sms import bell
 from messaging.sms.models import Message, Submission
@@ -37,6 +37,7 @@ def pause(*, by: Actor, campaign_id: int) -> Campaign:
     campaign = _running(by, campaign_id)
     if not bulk.pause(message_id=campaign.sent_as):
         raise Over
+    happenings.note(campaign, happenings.Kind.PAUSED, user_id=by.user_id)
     audit.record(by=by, action="bulk.paused", entity=campaign)
     return campaign
 
@@ -53,6 +54,7 @@ def resume(*, by: Actor, campaign_id: int) -> Campaign:
     bulk.resume(message_id=message.pk, seconds=seconds)
     campaign.delay += seconds
     campaign.save(update_fields=["delay"])
+    happenings.note(campaign, happenings.Kind.RESUMED, user_id=by.user_id)
     audit.record(by=by, action="bulk.resumed", entity=campaign)
     transaction.on_commit(lambda: bell.ring(Submission.Lane.BULK))
     return campaign
@@ -69,6 +71,7 @@ def cancel(*, by: Actor, campaign_id: int) -> Campaign:
     campaign.cancelled_at = clock.now()
     stopping.start(by=by, campaign=campaign)
     campaign.save(update_fields=["cancelled_at", "job"])
+    happenings.note(campaign, happenings.Kind.CANCELLED, user_id=by.user_id)
     audit.record(by=by, action="bulk.cancelled", entity=campaign)
     return campaign
 

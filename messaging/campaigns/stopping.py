@@ -3,14 +3,16 @@
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
-from messaging.campaigns import standing
+from messaging.campaigns import happenings, standing
 from messaging.campaigns.models import Campaign
 from messaging.files import jobs
 from messaging.files.models import Job
 from messaging.sms import cancelling
 from messaging.sms.models import Submission
 from messaging.sms.store import bulk, sweep
+from tenants import notices
 from tenants.actors import Actor
+from tenants.models import User
 
 KIND = "campaign.stop"
 AT_ONCE = 10  # submissions, of up to a thousand recipients each
@@ -65,7 +67,19 @@ def _close(campaign_id: int) -> int:
         return 0
     standing.end(campaign)
     campaign.save(update_fields=["closed_at", "outcome", "charged"])
+    happenings.note(campaign, happenings.Kind.ENDED)
+    _tell(campaign)
     return 1
+
+
+def _tell(campaign: Campaign) -> None:
+    """Whoever made it, if they still work there."""
+    message = campaign.message
+    assert message is not None
+    person = User.objects.filter(pk=campaign.user_id, tenant=campaign.tenant, is_active=True)
+    kind = "campaign_failed" if campaign.outcome == Campaign.Outcome.FAILED else "campaign_ended"
+    facts = {"name": campaign.name, "recipients": message.recipients, "sent": message.sent}
+    notices.notify(people=person, kind=kind, data={**facts, "charged": campaign.charged})
 
 
 def _locked(campaign_id: int) -> Campaign | None:

@@ -3,10 +3,12 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from messaging.campaigns import drafts, listing, loading, pricing, progress, stopping
+from gateways.base import Report, Status
+from messaging.campaigns import codes, drafts, listing, loading, pricing, progress, stopping
 from messaging.campaigns.models import Campaign
 from messaging.files.models import StoredFile
-from messaging.sms.models import Message
+from messaging.sms import delivery
+from messaging.sms.models import Message, Submission
 from tests import factories
 from tests.messaging.campaigns.world import (
     account,
@@ -455,3 +457,18 @@ def test_there_is_nothing_to_confirm_before_something_is_written(world, operator
 
 def test_the_pace_of_what_was_not_launched_is_unknown(world):
     assert progress.pace(checked(world.firm, MESSY)) == progress.Pace()
+
+
+def test_its_page_tells_what_happened_and_why_people_were_missed(world, operator):
+    made = loaded(world.firm, lines(3))
+    hand_over()
+    stopping.close()
+    provider_id = Submission.objects.get().provider_id
+    report = Report(Status.UNDELIVERED, 905300000001, provider_id, error_code="absent")
+    delivery.apply(gateway="mock", reports=[report])
+    codes.recount()
+    shown = page(operator.get(f"/toplu/{made.pk}"))
+    for words in ("Listenin tamamı kuyruğa alındı", "Gönderim bitti", "Ulaşmama nedenleri", "absent"):
+        assert words in shown
+    assert 'name="missed" value="1"' in shown
+    assert f'href="/toplu/{made.pk}"' in page(operator.get(f"/mesajlar/{made.message_id}"))
