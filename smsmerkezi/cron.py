@@ -7,7 +7,7 @@ from gateways import health
 from messaging.campaigns import codes, stopping
 from messaging.contacts import undoing
 from messaging.files import vault
-from messaging.reports import rollup
+from messaging.reports import rollup, rollup_recipients
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
 from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, privacy, sessions
@@ -43,7 +43,7 @@ CHORES: dict[str, Chore] = {
     "forget_attempts": Chore(600, sweeping.forget_attempts),
     "anchor_audit": Chore(3600, audit_anchor.keep),
     "sum_days": Chore(15, rollup.Paced(rollup.refresh)),
-    "sum_networks": Chore(120, rollup.Paced(rollup.sum_networks)),
+    "sum_recipients": Chore(120, rollup.Paced(rollup_recipients.refresh)),
     "sum_deep": Chore(86400, rollup.deepen),
     "forget_minutes": Chore(3600, health.prune),
     "forget_imports": Chore(600, undoing.prune),

@@ -76,7 +76,7 @@ def _tell(campaign: Campaign) -> None:
     """Whoever made it, if they still work there."""
     message = campaign.message
     assert message is not None
-    person = User.objects.filter(pk=campaign.user_id, tenant=campaign.tenant, is_active=True)
+    person = User.objects.filter(pk=campaign.user_id or 0, tenant=campaign.tenant, is_active=True)
     kind = "campaign_failed" if campaign.outcome == Campaign.Outcome.FAILED else "campaign_ended"
     facts = {"name": campaign.name, "recipients": message.recipients, "sent": message.sent}
     notices.notify(people=person, kind=kind, data={**facts, "charged": campaign.charged})

@@ -1,4 +1,4 @@
-"""Sums of messages by the day on which they were accepted, in Istanbul. Written by `rollup` alone (docs/adr/0019)."""
+"""Sums of messages by the day on which they were accepted, in Istanbul. Written by `rollup` and `rollup_recipients` alone (docs/adr/0019)."""
 
 from django.db import models
 
@@ -45,6 +45,23 @@ class DailyStat(models.Model):
             models.UniqueConstraint(
                 fields=["tenant", "day", "originator", "gateway", "source"], name="daily_stat_once"
             )
+        ]
+
+
+class DailyReason(models.Model):
+    """Recipients of a day whom a message did not reach, by the state that they ended in and the operator's code."""
+
+    tenant = models.ForeignKey("tenants.Tenant", models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField()
+    state = models.SmallIntegerField()  # messaging.sms.models.Recipient.State
+    code = models.TextField(blank=True, default="")
+    recipients = _count()
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "day", "state", "code"], name="daily_reason_once")
         ]
 
 

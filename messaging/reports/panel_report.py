@@ -9,13 +9,14 @@ from django.views.generic import TemplateView
 from messaging.reports import reading
 from messaging.reports.panel_report_form import Filters, presets
 from messaging.sms import searching
+from messaging.sms.panel_words import meaning
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.panel import refusals
 from smsmerkezi.panel.views import PanelMixin
 from smsmerkezi.templatetags.ui import percent
 
 WEEKLY = 92  # days; above that a bar is a week
-TOP = 10  # sender IDs
+TOP = 10  # sender IDs, reasons
 
 
 class Report(PanelMixin, TemplateView):
@@ -43,6 +44,10 @@ class Report(PanelMixin, TemplateView):
             bars=_bars(days),
             finding=_finding(totals),
             names=reading.by(rows, "originator")[:TOP],
+            reasons=[
+                (n, code, meaning(code, status))
+                for status, code, n in reading.reasons(self.tenant, asked)[:TOP]
+            ],
             may_see_cost=self.can("sms.send"),
             **kwargs,
         )

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from messaging.reports.models import COUNTERS, STATUSES, DailyNetwork, DailyStat
+from messaging.reports.models import COUNTERS, STATUSES, DailyNetwork, DailyReason, DailyStat
+from messaging.sms import words
+from messaging.sms.models import Recipient
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import DomainError
 from tenants.models import Tenant
@@ -87,6 +89,14 @@ def networks(firm: Tenant, asked: Range) -> list[tuple[int, int, int]]:
     rows = DailyNetwork.objects.of(firm).filter(day__range=(asked.first, asked.last))
     found = rows.values("network").annotate(n=Sum("recipients"), d=Sum("delivered"))
     return sorted(((row["network"], row["n"], row["d"]) for row in found), key=lambda each: -each[1])
+
+
+def reasons(firm: Tenant, asked: Range) -> list[tuple[str, str, int]]:
+    """(status, error code, recipients) of whom messages did not reach, most first."""
+    rows = DailyReason.objects.of(firm).filter(day__range=(asked.first, asked.last))
+    found = rows.values("state", "code").annotate(n=Sum("recipients"))
+    told = [(words.RECIPIENT[Recipient.State(row["state"])], row["code"], row["n"]) for row in found]
+    return sorted(told, key=lambda each: (-each[2], each[:2]))
 
 
 def states(firm: Tenant, first: date | None, last: date | None) -> dict[str, int]:

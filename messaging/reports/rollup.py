@@ -12,10 +12,9 @@ from django.db import transaction
 from django.db.models import BigIntegerField, Case, Count, F, Sum, When
 from django.db.models.functions import TruncDate
 
-from messaging.reports.models import COUNTERS, STATUSES, DailyNetwork, DailyStat
+from messaging.reports.models import COUNTERS, STATUSES, DailyStat
 from messaging.sms import words
 from messaging.sms.models import Message
-from smsmerkezi import database
 from smsmerkezi.core import clock
 
 OPEN = 4  # days: a message has ended three days after its time
@@ -23,15 +22,6 @@ DEEP = 40  # days that are summed once a day: what was in doubt for long, what s
 GROUP = ("tenant_id", "day", "originator", "gateway", "source")
 SHARE = 20  # a look may take a twentieth of the time
 
-NETWORKS = """
-SELECT m.tenant_id, (m.created_at AT TIME ZONE 'Europe/Istanbul')::date, coalesce(r.network, -1), count(*),
-  count(*) FILTER (WHERE r.state = 3)
-FROM sms_message m JOIN sms_submission s ON s.message_id = m.id CROSS JOIN LATERAL (
-  SELECT network, state FROM sms_recipient
-  WHERE id BETWEEN s.first_recipient_id AND s.last_recipient_id ORDER BY id LIMIT 1000) r
-WHERE m.created_at >= %(start)s::timestamptz AND m.created_at < %(end)s::timestamptz
-GROUP BY 1, 2, 3
-"""
 HELD_OR_TAKEN = F("recipients") - F("dropped")
 CREDITS = Case(
     When(cost=None, then=F("parts") * HELD_OR_TAKEN),
@@ -84,21 +74,6 @@ def _scheduled_before(start: datetime) -> list[date]:
     late = Message.objects.filter(scheduled_at__gte=start, created_at__lt=start).order_by()
     days = late.annotate(day=TruncDate("created_at", tzinfo=clock.ISTANBUL)).values_list("day", flat=True)
     return sorted(set(days))
-
-
-@transaction.atomic
-def sum_networks() -> int:
-    """Operators of yesterday's and today's recipients, row by row in the database: seldom."""
-    today = clock.today()
-    first = today - timedelta(days=1)
-    bounds = clock.istanbul_day_bounds(first, today)
-    rows = database.rows(NETWORKS, {"start": bounds.start, "end": bounds.end})
-    DailyNetwork.objects.filter(day__range=(first, today)).delete()
-    DailyNetwork.objects.bulk_create(
-        DailyNetwork(tenant_id=tenant, day=day, network=network, recipients=n, delivered=delivered)
-        for tenant, day, network, n, delivered in rows
-    )
-    return len(rows)
 
 
 class Paced:

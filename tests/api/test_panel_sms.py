@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from messaging.reports import rollup
+from messaging.reports import rollup, rollup_recipients
 from messaging.sms import reading
 from smsmerkezi.core import clock
 from tests import factories
@@ -110,7 +110,7 @@ class TestReports:
     def test_sum_what_was_sent(self, firm):
         factories.sent(firm, "05301112233", "05301112244")
         rollup.refresh()
-        rollup.sum_networks()
+        rollup_recipients.refresh()
         told = doors.door(firm, role="viewer").get("/v1/panel/reports").json()["data"]
         assert told["totals"]["recipients"] == told["totals"]["pending"] == 2
         assert told["by_originator"] == [{"originator": "SMSMERKEZI", "recipients": 2, "delivered": 0}]

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from messaging.reports import rollup
+from gateways.base import Status
+from messaging.reports import rollup, rollup_recipients
 from messaging.reports.models import DailyStat
 from smsmerkezi.core import clock
 from smsmerkezi.templatetags import charts, ui
 from tests import factories
+from tests.api import lives
 from tests.panel.conftest import page
 
 
@@ -80,3 +82,14 @@ def test_bars_stand_on_each_other():
 def test_all_but_one_are_not_all():
     assert ui.percent(99_999, 100_000) == "%99,9"
     assert ui.percent(5, 5) == "%100,0"
+
+
+def test_says_why_some_were_not_reached(world, operator, viewer):
+    message = lives.ended(world.firm, Status.DELIVERED, Status.UNDELIVERED)
+    rollup.refresh()
+    rollup_recipients.refresh()
+    shown = page(operator.get("/raporlar"))
+    assert "Ulaşmama nedenleri" in shown
+    assert "telefon kapalı, kapsama dışında" in shown
+    assert f"{message.credits} SMS" in shown
+    assert f"{message.credits} SMS" not in page(viewer.get("/raporlar"))

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from messaging.campaigns import stopping
-from messaging.reports import reading, rollup
+from messaging.reports import reading, rollup, rollup_recipients
 from messaging.reports.models import COUNTERS, STATUSES, DailyNetwork, DailyStat
 from messaging.sms import cancelling, words
 from messaging.sms.models import Message, Recipient
@@ -127,10 +127,32 @@ class TestOperators:
         first = Recipient.objects.of(firm).order_by("id").first().id
         ended = {"state": 3, "sent_at": now, "finished_at": now, "settled_at": now}
         Recipient.objects.filter(pk=first).update(network=0, **ended)
-        rollup.sum_networks()
+        rollup_recipients.refresh()
         assert reading.networks(firm, today()) == [(-1, 2, 0), (0, 1, 1)]
-        rollup.sum_networks()
+        rollup_recipients.refresh()
         assert DailyNetwork.objects.count() == 2
+
+
+class TestReasons:
+    def test_are_counted_by_end_and_code_most_first(self, firm):
+        message = factories.sent(firm, *(factories.number(n) for n in range(4)))
+        pks = list(Recipient.objects.of(firm).order_by("id").values_list("pk", flat=True))
+        ended = {"sent_at": clock.now(), "finished_at": clock.now(), "settled_at": clock.now()}
+        Recipient.objects.filter(pk__in=pks[:2]).update(state=4, error_code="absent", network=0, **ended)
+        Recipient.objects.filter(pk=pks[2]).update(state=5, **ended)
+        rollup_recipients.refresh()
+        assert reading.reasons(firm, today()) == [("undelivered", "absent", 2), ("expired", "", 1)]
+        assert reading.reasons(factories.tenant(), today()) == []
+        assert message.recipients == 4
+
+    def test_are_made_anew(self, firm):
+        factories.sent(firm, factories.number(1))
+        ended = {"sent_at": clock.now(), "finished_at": clock.now(), "settled_at": clock.now()}
+        Recipient.objects.of(firm).update(state=5, **ended)
+        rollup_recipients.refresh()
+        Recipient.objects.of(firm).update(state=3)
+        rollup_recipients.refresh()
+        assert reading.reasons(firm, today()) == []
 
 
 class TestReading:
