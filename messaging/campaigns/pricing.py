@@ -133,8 +133,10 @@ def keep(campaign: Campaign, found: Price) -> Price:
 
 
 def fingerprint(campaign: Campaign) -> str:
-    """Of what a price holds for."""
-    asked = f"{campaign.kept_id}\0{campaign.gateway}\0{registry.able(campaign.gateway)}\0{campaign.body}"
+    """Of what a price holds for. Alike in every process: nothing of it is a set, whose order each process shuffles anew."""
+    able = registry.able(campaign.gateway)
+    profile = able.profile if able else None
+    asked = f"{campaign.kept_id}\0{campaign.gateway}\0{profile}\0{campaign.body}"
     return hashlib.sha256(asked.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Sums of messages by the day on which they were accepted, in Istanbul. Written by `rollup` and `rollup_recipients` alone (docs/adr/0019)."""
+"""Sums of messages by the day on which they were accepted, in Istanbul. Written by the rollups alone (docs/adr/0019)."""
 
 from django.db import models
 

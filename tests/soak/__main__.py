@@ -21,7 +21,23 @@ from django.db import connection
 from tests.soak import house, machine
 from tests.soak.bars import Bars
 
-SOAKS = ("p1", "p4", "p7", "p8", "p10", "p13", "p14", "p16", "p18", "p22", "p23", "p24", "freezes", "roads")
+SOAKS = (
+    "p1",
+    "p4",
+    "p7",
+    "p8",
+    "p10",
+    "p13",
+    "p14",
+    "p16",
+    "p18",
+    "p22",
+    "p23",
+    "p24",
+    "freezes",
+    "roads",
+    "campaign",
+)
 OTHERS = ("machine",)  # in no house
 
 

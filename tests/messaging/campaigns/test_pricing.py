@@ -1,5 +1,9 @@
 """The price of a campaign: to the credit, and only for what was looked at."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from gateways import registry, segments
@@ -84,6 +88,29 @@ def test_another_text_has_another_price(firm):
     before = made.quoted
     made.body = "Merhaba!"
     assert pricing.fingerprint(made) != before
+
+
+TELL = """
+from types import SimpleNamespace
+from gateways.base import Capabilities, Reference
+from messaging.campaigns import pricing
+from datetime import timedelta
+able = Capabilities(reference=Reference.NONE, max_batch=1, quiet=timedelta(0))
+pricing.registry = SimpleNamespace(able=lambda slug: able)
+print(pricing.fingerprint(SimpleNamespace(kept_id=1, gateway="mock", body="Merhaba")))
+"""
+
+
+def test_a_price_that_one_process_made_holds_in_another():
+    """The job's worker makes it, the web asks for it: each has its own seed of hashes."""
+    told = {
+        subprocess.check_output(
+            [sys.executable, "-c", f"import django; django.setup()\n{TELL}"],
+            env={**os.environ, "PYTHONHASHSEED": seed, "DJANGO_SETTINGS_MODULE": "smsmerkezi.settings"},
+        )
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("body", ["", "x" * 1001, "a\x00"])
