@@ -1,6 +1,5 @@
 """Who of a list is sent to, and why the others are not. Each row is kept, or left out for one reason."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from smsmerkezi.core import phones, texts
 INVALID, LANDLINE, DUPLICATE, OPTED_OUT = "invalid", "landline", "duplicate", "opted_out"
 REASONS = (INVALID, LANDLINE, DUPLICATE, OPTED_OUT)
 MISTAKES = (INVALID, LANDLINE)
-_FIXED = re.compile(r"(?:\+?90|0)?[2348][0-9]{9}").fullmatch  # a Turkish landline or service number
 LONGEST_VALUE = 200  # characters of one field
 
 
@@ -48,7 +46,7 @@ class Sieve:
             raw = row.cells[at] if at < len(row.cells) else ""
             msisdn = mobile(raw) or _otherwise(raw)
             if not msisdn:
-                out.append(LeftOut(row.number, _why(raw), row.cells))
+                out.append(LeftOut(row.number, LANDLINE if phones.is_landline(raw) else INVALID, row.cells))
             elif msisdn in seen:
                 out.append(LeftOut(row.number, DUPLICATE, row.cells))
             else:
@@ -89,8 +87,3 @@ def _otherwise(raw: str) -> int:
         return phones.normalise(raw)
     except phones.InvalidNumber:
         return 0
-
-
-def _why(raw: str) -> str:
-    digits = re.sub(r"[\s()./-]", "", raw)
-    return LANDLINE if len(digits) <= phones.MAX_RAW and _FIXED(digits) else INVALID

@@ -22,8 +22,8 @@ NUMBER = "msisdn"
 AT_ONCE = 2000  # rows
 KEPT_FOR = timedelta(days=2)
 LIMIT = 1024**3  # bytes of what is kept
-INVALID, LONG, REPEATED = "invalid", "long", "repeated"
-MISTAKES = (INVALID, LONG)
+INVALID, LANDLINE, LONG, REPEATED = "invalid", "landline", "long", "repeated"
+MISTAKES = (INVALID, LANDLINE, LONG)
 
 
 class Excluded(NamedTuple):
@@ -66,10 +66,10 @@ class Checking:
 
     def _sift(self, rows: list[Row]) -> Iterator[tuple[Row, int, dict[str, str]]]:
         for row in rows:
-            msisdn = _number(row.cells[self._at] if self._at < len(row.cells) else "")
-            values = self._values(row)
+            raw = row.cells[self._at] if self._at < len(row.cells) else ""
+            msisdn, values = _number(raw), self._values(row)
             if not msisdn:
-                self._leave(row, INVALID, self._at)
+                self._leave(row, LANDLINE if phones.is_landline(raw) else INVALID, self._at)
             elif msisdn in self._seen:
                 self._leave(row, REPEATED, self._at)
             elif long := next((name for name, text in values.items() if _too_long(name, text)), ""):

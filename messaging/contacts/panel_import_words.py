@@ -17,6 +17,7 @@ FIELDS: dict[str, Promise] = {
 }
 REASONS: dict[str, Promise] = {
     import_check.INVALID: _("Numara geçersiz"),
+    import_check.LANDLINE: _("Sabit hat; SMS gitmez"),
     import_check.LONG: _("Değer çok uzun"),
     import_check.REPEATED: _("Mükerrer"),
 }

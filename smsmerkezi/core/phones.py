@@ -34,6 +34,9 @@ _MOBILE_PREFIXES = frozenset(("", "0", "90", "+90", "0090", "900", "+900", "0090
 _TURKISH = 900_000_000_000
 _FOREIGN = re.compile(r"(?:\+|00)([1-9][0-9]{9,14})").fullmatch
 
+_FIXED = re.compile(r"(?:\+?90|0)?[2348][0-9]{9}").fullmatch
+_UNGROUPED = re.compile(r"[\s()./-]")
+
 _GROUPING = " \t().-/"
 _GROUPING_BYTES = _GROUPING.encode()
 # Full-width signs are what a Far Eastern keyboard types; the invisible ones come with a number pasted from a
@@ -124,6 +127,12 @@ def _parsed(digits: str) -> phonenumbers.PhoneNumber:
 def _shown(raw: object) -> str:
     """What stood there, short enough for a report; only the kind of what was not text."""
     return raw[:MAX_RAW] if isinstance(raw, str) else f"({type(raw).__name__})"
+
+
+def is_landline(raw: str) -> bool:
+    """Whether a spelling is of a Turkish landline or service number, to which no message goes."""
+    digits = _UNGROUPED.sub("", raw)
+    return len(digits) <= MAX_RAW and _FIXED(digits) is not None
 
 
 def is_turkish(number: int) -> bool:

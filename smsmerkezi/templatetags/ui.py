@@ -53,6 +53,7 @@ ICONS = {
     "hareket": "arrow-left-right",
     "hepsi": "check-check",
     "indir": "download",
+    "yukle": "upload",
     "iptal": "ban",
     "kapat": "x",
     "kisi": "user-round",

@@ -65,7 +65,7 @@ def test_people_are_put_into_a_group_and_the_group_is_shown(visit, world):
     by = factories.actor(world.firm)
     for n, name in enumerate(("Ayşe Ak", "Ömer Kaya", "Işık Öztürk"), 1):
         book.create(by=by, details=book.Details(factories.number(n), name))
-    page = visit("/gruplar", user=world.operator)
+    page = visit("/kisiler/gruplar", user=world.operator)
     accessible(page)
     page.get_by_role("link", name="Yeni grup").click()
     page.get_by_label("Ad", exact=True).fill("Şubeler")

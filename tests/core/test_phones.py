@@ -132,3 +132,14 @@ def test_a_foreign_number_as_each_place_writes_it():
     assert phones.pretty(4915112345678) == "+49 1511 2345678"
     assert phones.normalise(phones.pretty(12015550123)) == 12015550123
     assert not phones.is_turkish(9647912345678)
+
+
+@pytest.mark.parametrize(
+    ("raw", "fixed"),
+    [
+        ("02125550001", True), ("+90 (212) 555 00 01", True), ("4440001", False), ("8501234567", True),
+        ("05301234567", False), ("", False), ("0212555000", False), ("2" * 40, False),
+    ],
+)  # fmt: skip
+def test_a_landline_is_told_from_a_mobile_and_from_nonsense(raw, fixed):
+    assert phones.is_landline(raw) == fixed

@@ -9,7 +9,7 @@ from smsmerkezi import queues
 from tests import factories
 from tests.panel.conftest import page
 
-LIST, BULK = "/gruplar", "/kisiler/toplu"
+LIST, BULK = "/kisiler/gruplar", "/kisiler/toplu"
 
 
 @pytest.fixture

@@ -96,6 +96,10 @@ class TestChecking:
             (4, "invalid"),
         ]
 
+    def test_tells_landlines_from_what_is_no_number(self, by):
+        found = checked(by, "Telefon\n0212 555 00 01\n5300000001\nAhmet\n")
+        assert [(out.row, out.reason) for out in imports.excluded(found)] == [(2, "landline"), (4, "invalid")]
+
     def test_of_a_large_file_is_a_job(self, by, monkeypatch):
         monkeypatch.setattr(imports, "WAITED_FOR", 0)
         monkeypatch.setattr(import_check, "AT_ONCE", 2)
