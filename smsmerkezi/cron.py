@@ -8,6 +8,7 @@ from messaging.campaigns import codes, stopping
 from messaging.contacts import undoing
 from messaging.files import vault
 from messaging.reports import rollup, rollup_recipients
+from messaging.senders import permits
 from messaging.sms import bell, failover, sweeping
 from messaging.sms.store import sweep
 from tenants import arrivals, audit_anchor, challenges, limits, mail, notices, privacy, sessions
@@ -54,5 +55,6 @@ CHORES: dict[str, Chore] = {
     "forget_sessions": Chore(600, sessions.prune),
     "forget_challenges": Chore(3600, challenges.prune),
     "erase_withdrawn": Chore(3600, privacy.erase_due),
+    "remind_of_permits": Chore(3600, permits.remind),
     "forget_windows": Chore(3600, limits.prune),
 }

@@ -1,8 +1,10 @@
-"""What a fresh demo holds: two firms, four people and a super_admin, credit, a sender, a road to the simulator."""
+"""What a fresh demo holds: two firms, four people and a super_admin, credit, senders, a road to the simulator."""
 
+import io
 import secrets
 from typing import Any, NamedTuple
 
+import pikepdf
 from django.conf import settings
 from django.db import transaction
 
@@ -11,7 +13,9 @@ from gateways import accounts
 from gateways.models import GatewayAccount
 from messaging.contacts import optouts
 from messaging.contacts.models import OptOut
-from messaging.senders import approval
+from messaging.senders import approval, permits
+from messaging.senders.documents import Document
+from messaging.senders.models import SenderId
 from smsmerkezi.core import clock
 from tenants import consent, tokens
 from tenants.actors import Actor
@@ -49,6 +53,7 @@ def load() -> dict[str, dict[str, Any]]:
     _roads()
     firm = _firm("Örnek Firma", "ornek-firma", credits=100_000, reviewer=reviewer)
     made |= {person.key: _person(firm, person) for person in PEOPLE}
+    _application(Actor(firm, User.objects.get(email=PEOPLE[0].email)))
     other = _firm("Öteki Firma", "oteki-firma", credits=50, reviewer=reviewer)
     made["other_admin"] = _person(
         other, Person("other_admin", "yonetici@oteki.test", "Öteki Yönetici", User.Role.ADMIN)
@@ -83,6 +88,16 @@ def _firm(name: str, slug: str, *, credits: int, reviewer: User) -> Tenant:
     sender = approval.apply_for(by=Actor(firm), label="SMSMERKEZI")
     approval.approve(by=Actor(None, reviewer), sender_id=sender.pk)
     return firm
+
+
+def _application(by: Actor) -> None:
+    """One that waits for a decision, with a document of an empty page."""
+    page, file = pikepdf.new(), io.BytesIO()
+    page.add_blank_page(page_size=(595, 842))  # A4 in points
+    page.save(file)
+    paper = Document("tescil.pdf", "pdf", file.getvalue())
+    claim = permits.Claim(SenderId.Applicant.BRAND)
+    approval.apply_for(by=by, label="ORNEKMARKA", document=paper, claim=claim)
 
 
 def _person(firm: Tenant | None, person: Person) -> dict[str, Any]:

@@ -73,6 +73,7 @@ ACTIONS: dict[str, Promise] = {
     "sender_id.created": _("Başlık başvurusu yaptı"),
     "sender_id.deleted": _("Başlığı sildi"),
     "sender_id.document_downloaded": _("Başlığın belgesini indirdi"),
+    "sender_id.registered": _("Başlığın operatör kaydını yazdı"),
     "sender_id.rejected": _("Başlığı reddetti"),
     "session.closed": _("Oturum kapattı"),
     "sms.cancelled": _("Mesajı iptal etti"),

@@ -89,6 +89,20 @@ KINDS: dict[str, Kind] = {
         "panel-senders",
         mailed=True,
     ),
+    "sender_permit_ends": Kind(
+        _("Başlık izni bitiyor"),
+        _("{label} adını kullanma izniniz {day} günü bitiyor. Yenisini alınca yeniden başvurun."),
+        "uyari",
+        "panel-senders",
+        mailed=True,
+    ),
+    "sender_permit_over": Kind(
+        _("Başlık izni bitti"),
+        _("{label} adını kullanma izniniz {day} günü bitti. İzin yenilenmezse başlık askıya alınabilir."),
+        "aski",
+        "panel-senders",
+        mailed=True,
+    ),
     "sender_applied": Kind(
         _("Yeni başlık başvurusu"),
         _("{firm}, {label} başlığı için başvurdu."),

@@ -11,6 +11,7 @@ from gateways import accounts, registry
 from gateways.models import GatewayAccount
 from messaging.contacts.models import OptOut
 from messaging.senders import approval
+from messaging.senders.models import SenderId
 from smsmerkezi import demodata
 from smsmerkezi.core import phones
 from tenants import login, tokens
@@ -100,3 +101,8 @@ def test_preparing_twice_loads_once_and_keeps_the_passwords(db, settings, tmp_pa
 def test_data_without_their_passwords_are_not_overwritten(made, tmp_path):
     with pytest.raises(CommandError, match="is gone"):
         call_command("prepare", accounts=tmp_path / "accounts.json")
+
+
+def test_a_name_waits_for_a_decision(made):
+    waiting = SenderId.objects.get(state="pending")
+    assert (waiting.label, waiting.applicant, waiting.document.name) == ("ORNEKMARKA", "brand", "tescil.pdf")

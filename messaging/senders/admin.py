@@ -12,8 +12,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from messaging.senders import admin_review, approval, documents
-from messaging.senders.models import SenderId
+from messaging.senders import admin_review, approval, documents, permits, registering
+from messaging.senders.models import Registration, SenderId
 from smsmerkezi import downloads
 from smsmerkezi.backoffice import cells, filters, lists
 from smsmerkezi.backoffice.verbs import Verb, VerbForm, actor_of
@@ -84,6 +84,20 @@ def _reason(data: dict[str, Any]) -> str:
     return " ".join(filter(None, [data["usual"], data["reason"]]))
 
 
+class RegistrationForm(VerbForm):
+    road = forms.CharField(label="Sağlayıcı", max_length=40, help_text="Kısa adı: kobikom, netgsm gibi")
+    state = forms.ChoiceField(label="Durum", choices=Registration.State.choices)
+    note = forms.CharField(label="Not", required=False, max_length=registering.NOTE)
+
+    def first(self, row: Any) -> dict[str, Any]:
+        return {}
+
+
+def register(by: Any, row: SenderId, data: dict[str, Any]) -> str:
+    registering.register(by=by, sender_id=row.pk, **data)
+    return f"{row.label} için {data['road']} kaydı yazıldı."
+
+
 VERBS = (
     Verb(
         "approve",
@@ -102,6 +116,7 @@ VERBS = (
         tone="danger",
         fits=lambda row: row.state in WAITING,
     ),
+    Verb("register", "Operatör kaydı", register, RegistrationForm, icon="gonder"),
     Verb("restore", "Yeniden onayla", restore, icon="yenile", fits=lambda row: row.state in STOPPED),
     Verb(
         "ban",
@@ -138,7 +153,17 @@ class Senders(lists.Rows):
     ordering = ("created_at", "pk")
     empty = "Bekleyen başvuru yok."
     row_template = "admin/sender.html"
-    facts = ("firm", "applicant", "created_at", "waited", "reject_reason", "decided_by", "decided_at")
+    facts = (
+        "firm",
+        "applicant",
+        "created_at",
+        "waited",
+        "right",
+        "permit_until",
+        "reject_reason",
+        "decided_by",
+        "decided_at",
+    )
     offers = VERBS
 
     @admin.display(description="başlık")
@@ -153,6 +178,10 @@ class Senders(lists.Rows):
     def applicant(self, row: SenderId) -> str:
         person = row.submitted_by
         return cells.link("tenants_user", person.pk, person.name) if person else cells.NOTHING
+
+    @admin.display(description="hak")
+    def right(self, row: SenderId) -> str:
+        return row.get_applicant_display() or cells.NOTHING
 
     @admin.display(description="durum")
     def state_pill(self, row: SenderId) -> str:
@@ -177,10 +206,21 @@ class Senders(lists.Rows):
             for other in others
         ]
         yield lists.Section("Firmanın diğer başlıkları", lines)
+        roads = [
+            (
+                ("Sağlayıcı", each.road),
+                ("Durum", each.get_state_display()),
+                ("Değişme", ui.moment(each.changed_at, "day")),
+                ("Not", each.note or cells.NOTHING),
+            )
+            for each in row.registrations.order_by("road")
+        ]
+        yield lists.Section("Operatör kayıtları", roads)
 
     def waiting(self) -> Iterable[lists.Waiting]:
         count = SenderId.objects.filter(state=State.PENDING).count()
         yield lists.Waiting("Karar bekleyen başlık", count, self.list_url())
+        yield lists.Waiting("İzni biten onaylı başlık", permits.lapsed(), f"{self.list_url()}?state=approved")
 
     def beside_row(self, row: SenderId) -> dict[str, Any]:
         return {**admin_review.context(row), "pill": self.state_pill(row)}

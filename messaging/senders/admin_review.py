@@ -19,6 +19,15 @@ QUESTIONS = (
 )
 
 
+EXPECTED = {
+    "company": "imzalı ve kaşeli ticaret sicil gazetesi ya da faaliyet belgesi olmalı.",
+    "brand": "marka tescil belgesi, marka başkasınınsa sahibinin yazılı izni olmalı.",
+    "dealer": "ana firmanın izin yazısı, bitiş tarihiyle olmalı.",
+    "person": "kimlik belgesi, unvan için onu gösteren belge olmalı.",
+    "public": "resmî yazı ya da kuruluş belgesi olmalı.",
+}
+
+
 class Check(NamedTuple):
     """A line of the checklist; `kind` is met, lacking or asked."""
 
@@ -44,6 +53,10 @@ def context(row: SenderId) -> dict[str, Any]:
 def checks(row: SenderId) -> Iterator[Check]:
     """What the machine has looked at, then what only a person can."""
     yield _found(row.document is not None, "Belge yüklenmiş.", "Belge yok.")
+    if not row.applicant:
+        yield Check("lacking", "uyari", "Başlığın kimin adı olduğu söylenmemiş.")
+    else:
+        yield Check("asked", "soru", f"{row.get_applicant_display()}: {EXPECTED[row.applicant]}")
     yield _found(_keeps_rules(row.label), "Başlık kurallara uyuyor.", "Başlık bugünkü kurallara uymuyor.")
     applicant = row.submitted_by
     verified = applicant is not None and applicant.email_verified_at is not None

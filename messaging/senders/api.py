@@ -5,11 +5,12 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from messaging.senders import api_schema, applying, approval, listing
+from messaging.senders import api_schema, applying, approval, listing, permits
 from messaging.senders.api_rows import row
 from messaging.senders.documents import LIMIT, TooLarge, Upload
 from smsmerkezi.api import multipart
 from smsmerkezi.api.views import ApiView
+from smsmerkezi.core import clock
 from smsmerkezi.core.ids import row_id
 
 
@@ -32,7 +33,10 @@ class SenderIds(SenderView):
     @api_schema.CREATE
     def post(self, request: Request) -> Response:
         made = applying.submit(
-            by=self.actor, label=multipart.text(request.data, "label"), upload=_upload(request.data)
+            by=self.actor,
+            label=multipart.text(request.data, "label"),
+            upload=_upload(request.data),
+            claim=_claim(request.data),
         )
         return Response({"data": row(made)}, 201)
 
@@ -46,6 +50,13 @@ class OneSenderId(SenderView):
     def delete(self, request: Request, **path: str) -> Response:
         approval.withdraw(by=self.actor, sender_id=row_id(path["id"]))
         return Response(status=204)
+
+
+def _claim(data: Any) -> permits.Claim:
+    """Ours, besides the contract. Raises clock.InvalidDay."""
+    until = multipart.text(data, "permit_until")
+    day = clock.parse_day(until, field="permit_until") if until else None
+    return permits.Claim(multipart.text(data, "applicant"), day)
 
 
 def _upload(data: Any) -> Upload | None:

@@ -68,6 +68,15 @@ class Application(serializers.Serializer[Any]):
         help_text="Başlık hakkını gösteren belge; PDF, JPG ya da PNG, en çok 5 MB"
     )
 
+    applicant = serializers.ChoiceField(
+        ("company", "brand", "dealer", "person", "public"),
+        required=False,
+        help_text="Başlık kimin hakkıyla isteniyor; hangi belgenin beklendiğini belirler",
+    )
+    permit_until = serializers.DateField(
+        required=False, help_text="Adı kullanma izninin bitiş günü; dealer için zorunlu"
+    )
+
 
 class Refusal(serializers.Serializer[Any]):
     reject_reason = Text(

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from messaging.files import vault
-from messaging.senders import documents, rules
+from messaging.senders import documents, permits, rules
 from messaging.senders.documents import Document
 from messaging.senders.models import SenderId
 from smsmerkezi import database, scope
@@ -79,14 +79,16 @@ class Unknown(NotFound):
 
 
 @transaction.atomic
-def apply_for(*, by: Actor, label: str, document: Document | None = None) -> SenderId:
+def apply_for(
+    *, by: Actor, label: str, document: Document | None = None, claim: permits.Claim = permits.UNSAID
+) -> SenderId:
     """Ask for a name. The doors ask for a document; without one the platform itself enters a name, and nobody is told.
 
     Raises rules.BadLabel, LabelKnown, documents.Full.
     """
     rules.check(label)
     firm = Tenant.objects.select_for_update(no_key=True).get(pk=by.tenant.pk)  # one at a time: the quota
-    sender = SenderId(tenant=firm, label=label, submitted_by=by.user)
+    sender = SenderId(tenant=firm, label=label, submitted_by=by.user, **claim._asdict())
     sender.document = documents.keep(firm, document) if document else None
     _insert(sender)
     audit.record(by=by, action="sender_id.created", entity=sender)

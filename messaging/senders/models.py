@@ -30,6 +30,15 @@ class SenderId(models.Model):
         REJECTED = "rejected", "Reddedildi"
         BANNED = "banned", "Askıda"
 
+    class Applicant(models.TextChoices):
+        """In whose right a name is asked for: that decides which document proves it (compliance §3)."""
+
+        COMPANY = "company", "Şirket unvanı"
+        BRAND = "brand", "Marka"
+        DEALER = "dealer", "Bayi"
+        PERSON = "person", "Kişi adı"
+        PUBLIC = "public", "Kamu kurumu, dernek, vakıf"
+
     tenant = models.ForeignKey(
         "tenants.Tenant", models.PROTECT, related_name="sender_ids", db_index=False, verbose_name="firma"
     )
@@ -41,6 +50,11 @@ class SenderId(models.Model):
     document = models.OneToOneField(
         "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="belge"
     )
+    applicant = models.CharField("başvuran türü", max_length=8, choices=Applicant, blank=True, default="")
+    permit_until = models.DateField(
+        "iznin bitişi", null=True, blank=True
+    )  # somebody else's permission, to use the name
+    permit_told = models.SmallIntegerField(default=0, db_default=0)  # messaging.senders.permits.Told
     submitted_by = models.ForeignKey(
         "tenants.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="başvuran"
     )
@@ -59,6 +73,11 @@ class SenderId(models.Model):
         indexes = [
             models.Index("tenant", "id", name="sender_of_tenant"),
             models.Index("created_at", "id", name="sender_waiting", condition=Q(state="pending")),
+            models.Index(
+                "permit_until",
+                name="sender_permit",
+                condition=Q(state="approved", permit_until__isnull=False),
+            ),
             models.Index(
                 "look", name="sender_look"
             ),  # of all: an index of the approved tempts the planner when it accepts
@@ -82,3 +101,29 @@ class SenderId(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Registration(models.Model):
+    """How a name stands with one road to the operators: what is approved at one is not at another. Kept by staff."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "İstendi"
+        REGISTERED = "registered", "Kayıtlı"
+        REFUSED = "refused", "Reddedildi"
+
+    tenant_id = models.BigIntegerField()
+    sender = models.ForeignKey(SenderId, models.CASCADE, related_name="registrations", db_index=False)
+    road = models.CharField("sağlayıcı", max_length=40)
+    state = models.CharField("durum", max_length=10, choices=State)
+    note = models.CharField("not", max_length=200, blank=True, default="")
+    changed_at = models.DateTimeField("değişme", auto_now=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "road"], name="registration_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "registered", "refused"]), name="registration_state_known"
+            ),
+        ]

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import TemplateView
 
-from messaging.senders import applying, approval, documents, listing
+from messaging.senders import applying, approval, documents, listing, permits
 from messaging.senders.models import SenderId
 from messaging.senders.panel_form import ApplyForm
-from messaging.senders.panel_words import PAPERS, STATES, STEPS
+from messaging.senders.panel_words import APPLICANTS, PAPERS, STATES, STEPS
 from smsmerkezi import downloads
 from smsmerkezi.core import pages
 from smsmerkezi.core.ids import row_id
@@ -53,7 +53,8 @@ class New(VerbPage):
     def act(self, given: dict[str, Any]) -> object:
         file = given["document"]
         upload = documents.Upload(file.name, file.chunks()) if file is not None else None
-        return applying.submit(by=self.actor, label=given["label"], upload=upload)
+        claim = permits.Claim(given["applicant"], given["permit_until"])
+        return applying.submit(by=self.actor, label=given["label"], upload=upload, claim=claim)
 
 
 class OneSender(PanelMixin):
@@ -81,6 +82,7 @@ class Detail(OneSender, TemplateView):
             word=STATES[sender.state],
             steps=[(step, STEPS[step.kind]) for step in listing.steps(sender)],
             is_default=_is_default(sender),
+            applicant=APPLICANTS.get(sender.applicant, ""),
             may_see_document=may and sender.document is not None,
             may_delete=may and sender.state in {State.PENDING, State.REJECTED},
             may_prefer=self.can("settings.firm") and approved and not _is_default(sender),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from messaging.senders import documents, rules
+from messaging.senders.panel_words import APPLICANTS
 
 ACCEPTED = ",".join(f".{ending}" for ending in documents.ENDINGS)
 
@@ -24,6 +25,17 @@ class ApplyForm(forms.Form):
                 "data-endings": " ".join(sorted(rules.ENDINGS)),
             }
         ),
+    )
+    applicant = forms.ChoiceField(
+        label=_("Başlık kimin adı?"),
+        choices=APPLICANTS.items(),
+        required=False,
+    )
+    permit_until = forms.DateField(
+        label=_("Adı kullanma izninin bitişi"),
+        required=False,
+        help_text=_("Yalnız başkasının adını izinle kullanıyorsanız; bayi için zorunlu."),
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
     document = forms.FileField(
         label=_("Belge"),

@@ -29,11 +29,18 @@ STEPS: dict[str, Word] = {
     State.REJECTED: Word(_("Reddedildi"), "kapat", "bad"),
     State.BANNED: Word(_("Askıya alındı"), "aski", "warn"),
 }
+APPLICANTS: dict[str, Promise] = {
+    "company": _("Şirket unvanı"),
+    "brand": _("Marka"),
+    "dealer": _("Bayi"),
+    "person": _("Kişi adı"),
+    "public": _("Kamu kurumu, dernek, vakıf"),
+}
 # Who proves what with which paper (BTK's rules on calling line information, as operators ask for it).
 PAPERS: tuple[tuple[str | Promise, str | Promise], ...] = (
-    (_("Şirket unvanı"), _("ticaret sicil gazetesi ya da faaliyet belgesi, imzalı ve kaşeli")),
-    (_("Marka"), _("marka tescil belgesi; marka başkasınınsa sahibinin yazılı izni")),
-    (_("Bayi"), _("ana firmanın izin yazısı")),
-    (_("Kişi adı"), _("kimlik belgesi; unvan için onu gösteren belge")),
-    (_("Kamu kurumu, dernek, vakıf"), _("resmî yazı ya da kuruluş belgesi")),
+    (APPLICANTS["company"], _("ticaret sicil gazetesi ya da faaliyet belgesi, imzalı ve kaşeli")),
+    (APPLICANTS["brand"], _("marka tescil belgesi; marka başkasınınsa sahibinin yazılı izni")),
+    (APPLICANTS["dealer"], _("ana firmanın izin yazısı")),
+    (APPLICANTS["person"], _("kimlik belgesi; unvan için onu gösteren belge")),
+    (APPLICANTS["public"], _("resmî yazı ya da kuruluş belgesi")),
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet, Value
 
+from messaging.senders import permits
 from messaging.senders.models import SenderId, look_of
 from smsmerkezi.core.errors import DomainError
 
@@ -58,7 +59,7 @@ class Generic(BadLabel):
 
 
 class Caution(NamedTuple):
-    """What a reviewer should look at twice. `code` is short, lookalike or taken."""
+    """What a reviewer should look at twice. `code` is short, over, lookalike or taken."""
 
     code: str
     text: str
@@ -81,6 +82,8 @@ def cautions(sender: SenderId) -> Iterator[Caution]:
     """For a reviewer, who sees every firm; nothing here stops an approval."""
     if len(sender.label) < SHORT:
         yield Caution("short", f"Başlık {SHORT} karakterden kısa; operatörlerin çoğu kabul etmez.")
+    if permits.over(sender):
+        yield Caution("over", f"Adın kullanım izni {sender.permit_until:%d.%m.%Y} günü bitmiş.")
     alike = list(like(sender).select_related("tenant")[:5])
     for other in alike:
         if other.label == sender.label:

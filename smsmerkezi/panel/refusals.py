@@ -52,6 +52,9 @@ SENTENCES: dict[str, str | Promise] = {
     "invalid-import-columns": _(
         "Tam bir sütun telefon olmalı; her alan bir kez seçilebilir, en çok 30 kendi alanınız olur."
     ),
+    "invalid-applicant": _("Başlığın kimin adı olduğunu seçin."),
+    "invalid-permit": _("Bayi başvurusunda iznin bitiş tarihi zorunludur; geçmiş bir gün olamaz."),
+    "invalid-registration": RELOAD,
     "group-known": _("Burada bu adda bir grup zaten var."),
     "invalid-bulk-action": RELOAD,
     "invalid-group-name": _("Grup adı 1 ile 100 karakter arasında olmalıdır."),

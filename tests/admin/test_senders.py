@@ -212,3 +212,15 @@ class TestThePage:
 
     def test_of_no_document_is_a_page_of_its_own(self, client, waiting):
         assert client.get(self.url(waiting, "preview")).status_code == 404
+
+
+def test_a_road_of_a_name_is_noted_and_stands_beside_the_decision(client, waiting):
+    sender = waiting
+    answer = client.post(page_of(sender, "register"), {"road": "netgsm", "state": "asked", "note": "26.11."})
+    assert answer.status_code == 302
+    shown = client.get(page_of(sender, "change")).content.decode()
+    assert "netgsm" in shown
+    assert "İstendi" in shown
+    refused = client.post(page_of(sender, "register"), {"road": "Net GSM", "state": "asked"})
+    assert refused.status_code == 422
+    assert "kısa adını" in refused.content.decode()

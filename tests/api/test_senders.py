@@ -156,3 +156,12 @@ class TestTheDocument:
     def test_that_is_not_there_is_a_problem(self, staff, firm):
         bare = SenderId.objects.of(firm).get()
         is_problem(staff.get(f"{QUEUE}/{bare.pk}/document"), 404, "not-found")
+
+
+def test_whose_name_it_is_may_be_said_beside_the_contract(firm, door):
+    answer = door.form(SENDERS, given(applicant="dealer", permit_until="2099-12-31"))
+    assert answer.status_code == 201
+    made = SenderId.objects.get(pk=answer.json()["data"]["id"])
+    assert (made.applicant, str(made.permit_until)) == ("dealer", "2099-12-31")
+    for bad in ({"applicant": "x"}, {"applicant": "dealer"}, {"permit_until": "31.12.2099"}):
+        assert door.form(SENDERS, {**given(**bad), "label": "OTEKI"}).status_code == 422

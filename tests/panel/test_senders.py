@@ -32,8 +32,9 @@ def staff(db) -> Actor:
     return Actor(None, factories.reviewer())
 
 
-def given(name="tescil.pdf", data=None, label="MARKA"):
-    return {"label": label, "document": SimpleUploadedFile(name, papers.pdf() if data is None else data)}
+def given(name="tescil.pdf", data=None, label="MARKA", **more):
+    file = SimpleUploadedFile(name, papers.pdf() if data is None else data)
+    return {"label": label, "document": file, **more}
 
 
 class TestTheList:
@@ -238,3 +239,13 @@ def test_whoever_acts_for_a_firm_may_apply_but_not_approve_it(world):
     own = approval.apply_for(by=by, label="ADINA", document=papers.document())
     with pytest.raises(approval.OwnApplication):
         approval.approve(by=Actor(None, by.user), sender_id=own.pk)
+
+
+def test_whose_name_it_is_and_until_when_is_asked_and_shown(admin):
+    answer = admin.post(NEW, given(applicant="dealer"))
+    assert answer.status_code == 422
+    assert "iznin bitiş tarihi zorunludur" in page(answer)
+    admin.post(NEW, given(applicant="dealer", permit_until="2099-12-31"))
+    shown = page(admin.get(f"/basliklar/{SenderId.objects.get(label='MARKA').pk}"))
+    assert "Bayi" in shown
+    assert "31.12.2099" in shown

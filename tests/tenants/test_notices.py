@@ -35,7 +35,7 @@ from tests.tenants.test_joining import joined
 pytestmark = pytest.mark.django_db
 FACTS = {
     "ip": "192.0.2.7", "name": "CRM", "label": "MARKA", "reason": "Belge eksik.", "firm": "Örnek A.Ş.", "available": 480, "threshold": 500,
-    "recipients": 1000, "sent": 990, "charged": 990,
+    "recipients": 1000, "sent": 990, "day": "01.12.2026", "charged": 990,
 }  # fmt: skip
 
 
