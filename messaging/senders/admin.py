@@ -85,7 +85,7 @@ def _reason(data: dict[str, Any]) -> str:
 
 
 class RegistrationForm(VerbForm):
-    road = forms.CharField(label="Sağlayıcı", max_length=40, help_text="Kısa adı: kobikom, netgsm gibi")
+    road = forms.CharField(label="Sağlayıcı", max_length=40, help_text="Sağlayıcının kısa adı")
     state = forms.ChoiceField(label="Durum", choices=Registration.State.choices)
     note = forms.CharField(label="Not", required=False, max_length=registering.NOTE)
 
