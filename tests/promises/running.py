@@ -6,7 +6,10 @@ import subprocess
 import sys
 from typing import Any
 
+# A soak is a process without a tracer: it measures time, and every line that it runs has a test of its own.
 OURS = {
+    "COVERAGE_PROCESS_CONFIG",
+    "COVERAGE_PROCESS_START",
     "AUDIT_ANCHOR",
     "DATABASE_URL",
     "REDIS_URL",
