@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from messaging.contacts import book, erased
-from messaging.contacts.models import Contact, ErasedOptOut, OptOut, OptOutEvent
+from messaging.contacts.models import Contact, ErasedOptOut, ImportChange, OptOut, OptOutEvent
 from messaging.sms.models import Recipient
 from smsmerkezi import database
 from smsmerkezi.core.errors import Conflict, DomainError
@@ -49,6 +49,7 @@ def erase(*, by: Actor, contact_id: int, word: str) -> None:
     when the number comes back. Counts and credit stay as they are. Raises Forbidden, Unknown, NotConfirmed, UnderWay.
     """
     access.require(by, "contacts.erase")
+    book.hold(by.tenant)
     contact = book.find(by=by, contact_id=contact_id)
     if word.strip() != WORD:
         raise NotConfirmed
@@ -61,6 +62,9 @@ def erase(*, by: Actor, contact_id: int, word: str) -> None:
     if Recipient.objects.of(by.tenant).filter(pk__in=ids, state__lt=Recipient.State.DELIVERED).exists():
         raise UnderWay
     _keep_refusal(by.tenant, contact.msisdn)
+    ImportChange.objects.of(by.tenant).filter(
+        contact_id=contact.pk
+    ).delete()  # what they were before an import
     Contact.objects.of(by.tenant).filter(pk=contact.pk).delete()
     blanked = _blank(by.tenant, ids)
     meta = {"messages": blanked, "recipients": len(ids)}

@@ -23,7 +23,7 @@ def test_numbers_are_hidden_in_the_middle_at_home_and_abroad(door, firm):
     answer = door.get(f"/v1/sms/{message.pk}")
     shown = [row["msisdn"] for row in answer.json()["data"]["recipients"]]
     assert shown == ["+90555***2233", "+491511***5678"]
-    assert not WHOLE_NUMBER.search(answer.content)
+    assert not WHOLE_NUMBER.search(answer.content.replace(str(message.uuid).encode(), b""))
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator", "admin"])

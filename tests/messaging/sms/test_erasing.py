@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from messaging.contacts import book, optouts
-from messaging.contacts.models import Contact, ErasedOptOut, OptOut, OptOutEvent
+from messaging.contacts import book, bulk, groups, optouts
+from messaging.contacts.models import Contact, ErasedOptOut, ImportChange, OptOut, OptOutEvent
 from messaging.sms import dispatch, erasing, invariants, sending
 from messaging.sms.models import Message, Recipient, Submission
 from messaging.sms.store import record
@@ -13,6 +13,7 @@ from smsmerkezi.core import clock
 from smsmerkezi.core.errors import Forbidden
 from tenants.models import AuditEntry
 from tests import factories
+from tests.messaging.contacts.test_imports import imported
 from tests.panel.conftest import entered, page
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +141,18 @@ class TestInThePanel:
     def test_of_another_firm_is_not_there(self, ayse, end):
         stranger = entered(factories.user(factories.tenant()))
         assert stranger.get(f"/kisiler/{ayse.pk}/{end}").status_code == 404
+
+
+def test_what_somebody_was_before_an_import_is_forgotten_too(firm, by, ayse):
+    imported(by, "Telefon;Ad\n5301112233;Ayşe Hanım\n5301112244;Ömer\n")
+    assert ImportChange.objects.count() == 2
+    erase(by, ayse)
+    assert [change.before for change in ImportChange.objects.all()] == [None]
+
+
+def test_a_group_no_longer_counts_whoever_was_erased(firm, by, ayse):
+    group = groups.create(by=by, name="a")
+    bulk.ticked(by=by, action=bulk.Action("join", group.pk), ids=[ayse.pk])
+    erase(by, ayse)
+    group.refresh_from_db()
+    assert (group.total, group.reachable) == (0, 0)
