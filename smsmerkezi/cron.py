@@ -6,7 +6,7 @@ from typing import NamedTuple
 from gateways import health
 from messaging.campaigns import codes, stopping
 from messaging.contacts import undoing
-from messaging.files import vault
+from messaging.files import jobs, vault
 from messaging.reports import rollup, rollup_recipients
 from messaging.senders import permits
 from messaging.sms import bell, failover, sweeping
@@ -49,6 +49,7 @@ CHORES: dict[str, Chore] = {
     "forget_minutes": Chore(3600, health.prune),
     "forget_imports": Chore(600, undoing.prune),
     "forget_files": Chore(600, vault.prune),
+    "forget_jobs": Chore(3600, jobs.prune),
     "forget_networks": Chore(3600, arrivals.prune),
     "forget_notices": Chore(3600, notices.prune),
     "forget_mails": Chore(3600, mail.prune),

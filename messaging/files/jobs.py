@@ -21,6 +21,7 @@ from tenants.actors import Actor
 from tenants.models import User
 
 LEASE = timedelta(seconds=60)  # no step may take half of it
+KEPT_FOR, PRUNED_AT_ONCE = timedelta(days=30), 1000
 TURN = 10.0  # seconds that a job runs while another one waits
 CRASHES = 5  # in a row, then the job is given up
 CHANGES = ["done", "total", "data", "result", "due_at", "crashes"]
@@ -95,6 +96,16 @@ def cancel(*, job: Job) -> None:
     )
     if not asked.update(cancel_asked_at=clock.now(), due_at=clock.now()):
         raise Conflict("Bu iş zaten bitti veya durduruldu.")
+
+
+def prune() -> int:
+    """Forget jobs that ended a month ago: what was asked of one may name a person. How many."""
+    over = Job.objects.filter(finished_at__lt=clock.now() - KEPT_FOR).order_by("finished_at")
+    return (
+        over.filter(pk__in=list(over.values_list("pk", flat=True)[:PRUNED_AT_ONCE]))
+        .delete()[1]
+        .get("files.Job", 0)
+    )
 
 
 def run_due() -> int:

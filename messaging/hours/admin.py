@@ -1,14 +1,20 @@
 """Door: the hours of commercial messages, for platform staff."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Max
 
 from messaging.hours import keeping
 from messaging.hours.models import Holiday, Window
 from smsmerkezi.backoffice import lists
 from smsmerkezi.backoffice.verbs import Verb, VerbForm
+from smsmerkezi.core import clock
+
+FORESEEN = timedelta(days=180)  # staff are told when the known holidays end sooner
 
 
 class WindowForm(VerbForm):
@@ -71,3 +77,10 @@ class Holidays(lists.Rows):
         Verb("create", "Tatil ekle", add, HolidayForm, icon="ekle", fresh=True),
         Verb("remove", "Sil", remove, icon="sil", tone="danger", gone=True),
     )
+
+    def waiting(self) -> Iterable[lists.Waiting]:
+        """The religious ones move by eleven days a year: somebody must add them in time."""
+        last = Holiday.objects.aggregate(day=Max("day"))["day"]
+        if last is None or last < clock.today() + FORESEEN:
+            until = f"{last:%d.%m.%Y}" if last else "yok"
+            yield lists.Waiting("Bilinen son resmî tatil", until, self.list_url(), "warn")

@@ -1,10 +1,11 @@
 """The hours of commercial messages, as staff keep them."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from django.urls import reverse
 
 from messaging.hours.models import Holiday, Window
+from smsmerkezi.core import clock
 
 
 def path(model, verb, *ids):
@@ -35,3 +36,15 @@ def test_a_holiday_is_added_and_removed(client, platform):
     assert "zaten tatil" in told
     client.post(path("holiday", "remove", made.pk))
     assert not Holiday.objects.filter(pk=made.pk).exists()
+
+
+def test_staff_are_told_when_the_known_holidays_come_to_an_end(client, platform):
+    home = reverse("admin:index")
+    assert "Bilinen son resmî tatil" not in client.get(home).content.decode()
+    Holiday.objects.filter(day__gt=clock.today() + timedelta(days=100)).delete()
+    Holiday.objects.create(day=clock.today() + timedelta(days=100), name="Son")
+    told = client.get(home).content.decode()
+    assert "Bilinen son resmî tatil" in told
+    assert f"{clock.today() + timedelta(days=100):%d.%m.%Y}" in told
+    Holiday.objects.all().delete()
+    assert "yok" in client.get(home).content.decode()

@@ -209,3 +209,12 @@ def test_its_file_may_go_before_it_does(by):
 @pytest.mark.parametrize(("done", "total", "percent"), [(0, 0, 0), (1, 3, 33), (999, 1000, 99), (3, 3, 99)])
 def test_percents_are_whole_and_a_hundred_only_at_the_end(done, total, percent):
     assert Job(state="running", done=done, total=total).percent == percent
+
+
+def test_jobs_are_forgotten_a_month_after_their_end(db):
+    by = factories.actor(factories.tenant())
+    ended = [jobs.start(by=by, kind="test.count", options={}) for _ in range(3)]
+    Job.objects.filter(pk=ended[0].pk).update(finished_at=clock.now() - timedelta(days=31))
+    Job.objects.filter(pk=ended[1].pk).update(finished_at=clock.now() - timedelta(days=29))
+    assert [jobs.prune(), jobs.prune()] == [1, 0]
+    assert set(Job.objects.values_list("pk", flat=True)) == {ended[1].pk, ended[2].pk}
