@@ -88,9 +88,11 @@ def rename(*, by: Actor, campaign_id: int, name: str) -> Campaign:
 def remove(*, by: Actor, campaign_id: int) -> None:
     """A draft, with its files. Raises Launched."""
     campaign = draft(by=by, campaign_id=campaign_id)
-    for each in filter(None, (campaign.file, campaign.kept, campaign.excluded)):
-        vault.remove(each)
+    shared = Campaign.objects.filter(file=campaign.file_id).exclude(pk=campaign.pk).exists()  # by a copy
+    own = (None if shared else campaign.file, campaign.kept, campaign.excluded)
     campaign.delete()
+    for each in filter(None, own):
+        vault.remove(each)
 
 
 def _named(name: str) -> str:

@@ -42,6 +42,8 @@ def write(*, by: Actor, campaign_id: int, letter: Letter) -> Campaign:
     if campaign.stage != Campaign.Stage.CHECKED:
         raise NotReady
     put(campaign, letter)
+    campaign.job = None  # whoever still weighs another text ends
+    campaign.error_code = campaign.error_text = ""
     if pricing.price(campaign) is None:
         campaign.job = jobs.start(
             by=by, kind=pricing.KIND, options={"campaign": campaign.pk}, total=campaign.recipients
@@ -51,9 +53,11 @@ def write(*, by: Actor, campaign_id: int, letter: Letter) -> Campaign:
 
 
 def put(campaign: Campaign, letter: Letter) -> None:
-    """Onto the campaign, which the caller saves. Raises BadPace, sending.BadSchedule."""
+    """Onto the campaign, which the caller saves. Raises BadPace, sending.BadSchedule, sending.SenderNotApproved."""
     if letter.per_minute is not None and not 1 <= letter.per_minute <= FASTEST:
         raise BadPace
+    if letter.originator:
+        sending.checked_originator(letter.originator)
     sending.checked_schedule(letter.scheduled_at)
     for name in Letter.__slots__:
         setattr(campaign, name, getattr(letter, name))

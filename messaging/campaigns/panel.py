@@ -110,9 +110,15 @@ class Detail(One, View):
         return [(HAPPENINGS[each.kind], each.at, people.get(each.user_id, "")) for each in happened]
 
 
+def priced(campaign: Campaign) -> bool:
+    """Its price is known, or being made, or could not be made."""
+    weighing = campaign.job is not None and not campaign.job.final
+    return bool(campaign.body and (campaign.quoted or campaign.error_text or weighing))
+
+
 def _next_step(campaign: Campaign) -> str:
     if campaign.stage == Stage.CHECKED:
-        return "panel-campaign-confirm" if campaign.body else "panel-campaign-letter"
+        return "panel-campaign-confirm" if priced(campaign) else "panel-campaign-letter"
     return "panel-campaign-check" if campaign.stage == Stage.CHECKING else "panel-campaign-columns"
 
 

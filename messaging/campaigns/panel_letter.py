@@ -12,6 +12,7 @@ from django.views import View
 from billing import ledger
 from messaging.campaigns import launching, letters, previews
 from messaging.campaigns.models import Campaign
+from messaging.campaigns.panel import priced
 from messaging.campaigns.panel_forms import LaunchForm, LetterForm, TrialForm
 from messaging.campaigns.panel_new import FormStep, Step
 from messaging.hours import policy
@@ -75,7 +76,7 @@ class Confirm(FormStep):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         found = self.campaign
-        if found.stage != Campaign.Stage.CHECKED or not found.body:
+        if found.stage != Campaign.Stage.CHECKED or not priced(found):
             return redirect("panel-campaign-letter", raw_id=self.campaign_id)
         if request.headers.get("X-Poll"):
             return self.polled(found)

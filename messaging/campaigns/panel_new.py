@@ -1,7 +1,7 @@
 """Door: the first steps of a campaign: where its list comes from, what its columns are, who is left out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import Any
 
@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.generic import FormView
 
-from messaging.campaigns import drafts, leftout, listing
+from messaging.campaigns import drafts, leftout, listing, sources
 from messaging.campaigns.models import NUMBER, Campaign
 from messaging.campaigns.panel_forms import Choice, ColumnsForm, ListForm
 from messaging.campaigns.panel_words import COLUMNS, REASONS, column
 from messaging.campaigns.sieve import MISTAKES, LeftOut
 from messaging.files import sheet_csv, sheets, vault
 from smsmerkezi import downloads, scope
-from smsmerkezi.core import naming
+from smsmerkezi.core import masks, naming
 from smsmerkezi.core.errors import DomainError
 from smsmerkezi.core.ids import row_id
 from smsmerkezi.panel import refusals
@@ -246,23 +246,39 @@ class Excluded(Step, View):
         found = drafts.find(by=self.actor, campaign_id=self.campaign_id)
         names = [str(column(name)) for name in found.columns]
         head = [gettext("Satır"), gettext("Neden"), *names]
-        answer = StreamingHttpResponse(_sheet(found, head), content_type="text/csv; charset=utf-8")
+        if found.excluded is None:
+            raise sources.FileGone
+        ours = found.source in {Campaign.Source.BOOK, Campaign.Source.MISSED}
+        masked = found.columns.index(NUMBER) if ours and not self.can("msisdn.view_full") else None
+        sheet = _sheet(found, head, masked)
+        answer = StreamingHttpResponse(sheet, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="elenenler-{found.pk}.csv"'
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Cache-Control"] = "no-store"
         return answer  # type: ignore[return-value]
 
 
-def _sheet(campaign: Campaign, head: list[str]) -> Iterator[bytes]:
-    """Piece by piece; each is read as the firm, whatever the thread serves in between."""
+def _sheet(campaign: Campaign, head: list[str], masked: int | None) -> Iterator[bytes]:
+    """Piece by piece; each is read as the firm, whatever the thread serves in between. `masked` is the place of numbers that
+    the firm knows and this person may not see whole.
+    """
     out = leftout.read(campaign)
     yield sheet_csv.BOM + sheet_csv.lines([head])
     while True:
         with scope.of(campaign.tenant_id):
-            rows = [[each.row, REASONS[each.reason], *each.cells] for each in islice(out, 1000)]
+            rows = [
+                [each.row, REASONS[each.reason], *_masked(each.cells, masked)] for each in islice(out, 1000)
+            ]
         if not rows:
             return
         yield sheet_csv.lines(rows)
+
+
+def _masked(cells: Sequence[str], at: int | None) -> list[str]:
+    return [
+        masks.mask_screen(int(cell)) if place == at and cell.isdigit() else cell
+        for place, cell in enumerate(cells)
+    ]
 
 
 class SampleFile(PanelMixin, View):

@@ -17,6 +17,7 @@ from messaging.files import jobs
 from messaging.files.models import Job
 from messaging.sms import sending
 from smsmerkezi.core import texts
+from smsmerkezi.core.errors import NotFound
 
 KIND = "campaign.price"
 AT_ONCE = 5000  # texts in one step
@@ -149,11 +150,15 @@ class Pricing(jobs.Handler):
 
     def step(self) -> bool:
         campaign = self._campaign()
+        if campaign.job_id != self.job.pk or campaign.stage != Campaign.Stage.CHECKED:
+            return False  # another text or list was given meanwhile, or it was sent
         if self._reader is None:
             self._scale = scale(campaign)
             self._price = Price.of(self.job.data["price"]) if self.job.data else Price()
             self._reader = lists.Reader(campaign, skip=self.job.done)
         people = self._reader.people(AT_ONCE)
+        if not people:
+            raise NotFound("Liste artık yok.")
         self._scale.add(self._price, people)
         self.job.done += len(people)
         self.job.data = {"price": self._price.as_dict()}

@@ -66,7 +66,7 @@ def end(campaign: Campaign) -> None:
     message = campaign.message
     assert message is not None
     untried, campaign.charged = map(int, database.rows(SUMS, {"message": message.pk})[0])
-    if message.cancelled:
+    if campaign.cancelled_at or message.state == message.State.CANCELLED:
         campaign.outcome = Campaign.Outcome.CANCELLED
     elif not message.sent:
         campaign.outcome = Campaign.Outcome.FAILED

@@ -9,6 +9,7 @@ from messaging.campaigns.models import Campaign
 from messaging.sms import bell
 from messaging.sms.models import Message, Submission
 from messaging.sms.store import bulk
+from smsmerkezi import database
 from smsmerkezi.core import clock
 from smsmerkezi.core.errors import Conflict
 from tenants import audit
@@ -31,7 +32,7 @@ class NotPaused(Conflict):
         super().__init__("Kampanya duraklatılmış değil.")
 
 
-@transaction.atomic
+@database.transactional
 def pause(*, by: Actor, campaign_id: int) -> Campaign:
     """Nothing more of it leaves, but for what may have left already. Raises Forbidden, Unknown, Over."""
     campaign = _running(by, campaign_id)
@@ -42,7 +43,7 @@ def pause(*, by: Actor, campaign_id: int) -> Campaign:
     return campaign
 
 
-@transaction.atomic
+@database.transactional
 def resume(*, by: Actor, campaign_id: int) -> Campaign:
     """It goes on where it was, in the order and at the pace that it had. Raises Forbidden, Unknown, Over, NotPaused."""
     campaign = _running(by, campaign_id)
@@ -60,7 +61,7 @@ def resume(*, by: Actor, campaign_id: int) -> Campaign:
     return campaign
 
 
-@transaction.atomic
+@database.transactional
 def cancel(*, by: Actor, campaign_id: int) -> Campaign:
     """Nothing more of it leaves from this commit on; a job ends what waits and gives its credit back.
 

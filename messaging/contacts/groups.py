@@ -154,7 +154,7 @@ def _place(group: Group, raw: str, parent_id: int | None, nodes: list[Node]) -> 
     if parent_id is not None:
         _fit(group, parent_id, nodes)
     group.name, group.parent_id = name, parent_id
-    group.save()
+    group.save(update_fields=["name", "parent"] if group.pk else None)  # its counts are the database's
 
 
 def _fit(group: Group, parent_id: int, nodes: list[Node]) -> None:

@@ -205,6 +205,8 @@ def _wrong(found: ContactImport) -> list[tuple[int, list[tuple[str, Any]]]]:
 class Excluded(One, View):
     def get(self, request: HttpRequest, raw_id: str) -> HttpResponse:
         found = self.found
+        if found.excluded is None:
+            raise imports.Unknown
         answer = StreamingHttpResponse(_sheet(found), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="alinmayanlar-{found.pk}.csv"'
         answer["X-Content-Type-Options"] = "nosniff"

@@ -16,6 +16,7 @@ from tenants.models import Tenant
 
 USUAL = 30  # days
 LONGEST = 366
+EARLIEST = date(2000, 1, 1)
 ENDS = ("delivered", "undelivered", "failed", "expired", "cancelled")
 
 
@@ -44,6 +45,8 @@ class Range:
 def between(first: date | None, last: date | None) -> Range:
     """Thirty days until today where nothing is said. Raises BadRange."""
     last = last or clock.today()
+    if min(last, first or last) < EARLIEST:
+        raise BadRange("Tarih çok eski.")
     first = first or last - timedelta(days=USUAL)
     if first > last:
         raise BadRange("Başlangıç bitişten sonra olamaz.")

@@ -23,7 +23,9 @@ WHERE m.id = s.message_id AND m.tenant_id = %(tenant)s AND s.tenant_id = %(tenan
 RETURNING m.id
 """
 _NUMBERS = """
-UPDATE sms_recipient SET msisdn = %(nobody)s, text = CASE WHEN text IS NULL THEN NULL ELSE %(word)s END
+UPDATE sms_recipient SET msisdn = %(nobody)s,
+  error_code = CASE WHEN error_code = 'unresolved' THEN 'erased' ELSE error_code END,  -- nobody takes it up again
+  text = CASE WHEN text IS NULL THEN NULL ELSE %(word)s END
 WHERE id = ANY(%(ids)s::bigint[]) AND tenant_id = %(tenant)s RETURNING id
 """
 

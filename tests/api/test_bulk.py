@@ -68,6 +68,8 @@ class TestCreating:
             ({"source_type": "file"}, "file"),
             ({"manual_recipients": " "}, "manual_recipients"),
             ({"originator": "BASKASI"}, "originator"),
+            ({"originator": "ONIKIHARFLIK"}, "originator"),
+            ({"originator": "A\x00B"}, "originator"),
             ({"commercial": "evet"}, "commercial"),
             ({"per_minute": "-1"}, "per_minute"),
             ({"per_minute": "0"}, "per_minute"),

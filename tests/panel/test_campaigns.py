@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from gateways.base import Report, Status
 from messaging.campaigns import codes, drafts, listing, loading, pricing, progress, stopping
 from messaging.campaigns.models import Campaign
+from messaging.contacts import book
 from messaging.files.models import StoredFile
 from messaging.sms import delivery
 from messaging.sms.models import Message, Submission
@@ -472,3 +473,32 @@ def test_its_page_tells_what_happened_and_why_people_were_missed(world, operator
         assert words in shown
     assert 'name="missed" value="1"' in shown
     assert f'href="/toplu/{made.pk}"' in page(operator.get(f"/mesajlar/{made.message_id}"))
+
+
+def test_a_copy_with_a_text_but_no_price_leads_to_its_letter(world, operator):
+    made = written(world.firm, lines(3))
+    operator.post(f"/toplu/{made.pk}/kopyala")
+    copy = Campaign.objects.latest("pk")
+    listing.check(by=factories.actor(world.firm), campaign_id=copy.pk)
+    assert operator.get(f"/toplu/{copy.pk}").url == f"/toplu/{copy.pk}/mesaj"
+    assert operator.get(f"/toplu/{copy.pk}/onay").url == f"/toplu/{copy.pk}/mesaj"
+
+
+def test_numbers_of_the_address_book_that_are_left_out_are_masked(world, operator):
+    by = factories.actor(world.firm)
+    book.create(by=by, details=book.Details("5300000001", "Ayşe"))
+    factories.opt_out(world.firm, "5300000001")
+    made = drafts.create(by=by, name="Mayıs")
+    listing.from_book(by=by, campaign_id=made.pk)
+    listing.check(by=by, campaign_id=made.pk)
+    run()
+    path = f"/toplu/{made.pk}/elenenler.csv"
+    told = {
+        who: b"".join(client.get(path).streaming_content).decode()
+        for who, client in (("operator", operator), ("admin", entered(world.admin)))
+    }
+    assert "905300000001" not in told["operator"]
+    assert "***" in told["operator"]
+    assert "905300000001" in told["admin"]
+    Campaign.objects.update(excluded=None)
+    assert operator.get(path).status_code == 404

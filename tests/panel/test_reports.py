@@ -93,3 +93,10 @@ def test_says_why_some_were_not_reached(world, operator, viewer):
     assert "telefon kapalı, kapsama dışında" in shown
     assert f"{message.credits} SMS" in shown
     assert f"{message.credits} SMS" not in page(viewer.get("/raporlar"))
+
+
+def test_days_before_there_were_messages_are_refused_in_words(operator):
+    for first, last in (("0001-01-01", "0001-01-01"), ("", "0001-01-05")):
+        answer = operator.get("/raporlar", {"first": first, "last": last})
+        assert answer.status_code == 200
+        assert "Tarih aralığı geçersiz" in page(answer)

@@ -124,12 +124,15 @@ FROM ready WHERE s.id = ready.id RETURNING s.id
 RESUME = (
     "UPDATE sms_message SET paused_at = NULL WHERE id = %(message)s AND paused_at IS NOT NULL RETURNING id"
 )
-# In its old order, later by as long as the pause has held it up.
+# In its old order, later by as long as the pause has held it up. What is due only after its hours lapses when it is due, and
+# goes at the opening after that: the pause is not counted twice.
 LET_GO = f"""
 WITH ready AS (
   SELECT id FROM sms_submission WHERE message_id = %(message)s AND state = 0 AND due_at > {BEYOND} ORDER BY id FOR UPDATE
 )
 UPDATE sms_submission s SET due_at = s.due_at - {FAR} + %(seconds)s * interval '1 second',
+  closes_at = CASE WHEN s.closes_at IS NOT NULL
+    THEN greatest(s.closes_at, s.due_at - {FAR} + %(seconds)s * interval '1 second') END,
   expires_at = s.expires_at - {FAR} + %(seconds)s * interval '1 second'
 FROM ready WHERE s.id = ready.id RETURNING s.id
 """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.campaigns import checking, drafts, launching, leftout, letters, listing
+from messaging.campaigns import again, checking, drafts, launching, leftout, letters, listing
 from messaging.campaigns.lists import Reader
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.sieve import LeftOut
@@ -291,3 +291,12 @@ def test_a_list_whose_time_is_over_is_not_sent_to(firm):
             campaign_id=made.pk,
             letter=letters.Letter("x", scheduled_at=factories.moment("2020-01-01T00:00:00+00:00")),
         )
+
+
+def test_a_copy_that_is_deleted_leaves_the_list_to_the_other(firm):
+    made = checked(firm, lines(3))
+    copy = again.clone(by=factories.actor(firm), campaign_id=made.pk)
+    drafts.remove(by=factories.actor(firm), campaign_id=copy.pk)
+    assert Campaign.objects.get(pk=made.pk).file is not None
+    drafts.remove(by=factories.actor(firm), campaign_id=made.pk)
+    assert not StoredFile.objects.exists()

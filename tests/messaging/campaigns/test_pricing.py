@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gateways import registry, segments
-from messaging.campaigns import pricing
+from messaging.campaigns import letters, pricing
 from messaging.campaigns.models import Campaign
 from messaging.campaigns.wording import UnknownVariable
 from messaging.files import jobs
@@ -76,6 +76,7 @@ def test_a_job_that_is_taken_up_again_counts_nobody_twice(firm, monkeypatch):
     assert pricing.price(made) is None
     made.save()
     job = jobs.start(by=factories.actor(firm), kind="campaign.price", options={"campaign": made.pk})
+    Campaign.objects.update(job=job)
     assert pricing.Pricing(job).step()
     second = pricing.Pricing(job)
     assert second.step()
@@ -151,3 +152,27 @@ def test_a_road_that_nobody_can_speak_for_has_no_price(firm):
     made.gateway = "yok"
     with pytest.raises(sending.GatewayClosed):
         pricing.scale(made)
+
+
+def test_a_job_that_still_weighs_another_text_leaves_the_price_alone(firm, monkeypatch):
+    """Whoever looked at the second price must not be charged the first one."""
+    monkeypatch.setattr(pricing, "IN_A_REQUEST", 0)
+    by = factories.actor(firm)
+    made = campaign(firm, *people("x" * 200, "y" * 200), columns=NAMED, body="{{ad}}")
+    letters.write(by=by, campaign_id=made.pk, letter=letters.Letter("{{ad}}"))
+    old = Campaign.objects.get(pk=made.pk).job
+    letters.write(by=by, campaign_id=made.pk, letter=letters.Letter("Merhaba"))
+    seen = Campaign.objects.get(pk=made.pk)
+    assert not pricing.Pricing(old).step()
+    queues.LOOKS["files"]()
+    now = Campaign.objects.get(pk=made.pk)
+    assert (now.quoted, now.credits, now.parts) == (seen.quoted, 2, 1)
+
+
+def test_a_list_that_ends_too_soon_ends_the_weighing(firm, monkeypatch):
+    monkeypatch.setattr(pricing, "IN_A_REQUEST", 0)
+    made = campaign(firm, *people("a", "b"), columns=NAMED, body="{{ad}}")
+    letters.write(by=factories.actor(firm), campaign_id=made.pk, letter=letters.Letter("{{ad}}"))
+    Campaign.objects.update(recipients=5)
+    queues.LOOKS["files"]()
+    assert Campaign.objects.get(pk=made.pk).error_code == "not-found"

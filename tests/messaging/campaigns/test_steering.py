@@ -319,3 +319,32 @@ class TestAgain:
         listing.check(by=factories.actor(firm), campaign_id=copy.pk)
         run()
         assert fresh(copy).error_code == "not-found"
+
+
+def test_a_refusal_that_came_meanwhile_does_not_make_it_a_cancelled_one(firm):
+    made = loaded(firm, lines(3))
+    factories.opt_out(firm, "5300000002")
+    hand_over()
+    stopping.close()
+    assert fresh(made).outcome == "completed"
+    assert fresh(made).message.cancelled == 1
+
+
+def test_a_pause_over_the_hours_of_a_commercial_one_is_not_counted_twice(firm):
+    """What is due after its hours lapses as soon as it is due, and goes at the next opening after that."""
+    made = loaded(firm, lines(3), commercial=True)
+    by = factories.actor(firm)
+    steering.pause(by=by, campaign_id=made.pk)
+    Submission.objects.update(closes_at=clock.now() - timedelta(hours=10))
+    Message.objects.filter(pk=made.message_id).update(paused_at=clock.now() - timedelta(hours=13))
+    steering.resume(by=by, campaign_id=made.pk)
+    row = Submission.objects.get()
+    assert row.closes_at == row.due_at
+
+
+def test_a_pause_gives_no_hours_to_what_has_none(firm):
+    made = loaded(firm, lines(3), commercial=False)
+    by = factories.actor(firm)
+    steering.pause(by=by, campaign_id=made.pk)
+    steering.resume(by=by, campaign_id=made.pk)
+    assert Submission.objects.get().closes_at is None

@@ -139,6 +139,17 @@ class TestTheTree:
         assert [entry.action for entry in trail] == ["group.created", "group.updated", "group.deleted"]
 
 
+def test_a_name_is_changed_without_its_counts(by):
+    """As they were when it was read, others may have changed them since."""
+    group = groups.create(by=by, name="a")
+    join(by, group, people(by, 2))
+    stale = Group.objects.get(pk=group.pk)
+    stale.total = stale.reachable = 0
+    groups._place(stale, "b", None, [])
+    assert counted(group) == (2, 2)
+    assert group.name == "b"
+
+
 class TestRemoving:
     def test_takes_what_is_below_and_leaves_the_people(self, by):
         top = groups.create(by=by, name="a")
